@@ -1,0 +1,81 @@
+import { type Static, Type } from 'typebox';
+import { Attributes, Range, rangeParams, UnixNano } from './common.ts';
+
+export const MetricsParams = Type.Object({
+  ...rangeParams,
+  q: Type.Optional(Type.String({ description: 'Part of the name, case ignored' })),
+  service: Type.Optional(Type.String()),
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 500 }),
+  cursor: Type.Optional(Type.String()),
+});
+export type MetricsParams = Static<typeof MetricsParams>;
+
+const MetricIdentity = {
+  name: Type.String(),
+  description: Type.String(),
+  unit: Type.String({ description: 'UCUM, as sent' }),
+  type: Type.String({ description: 'gauge, sum, histogram, exponential_histogram, summary' }),
+  temporality: Type.String({ description: 'unspecified, delta, cumulative' }),
+  monotonic: Type.Boolean(),
+};
+
+export const MetricSummary = Type.Object({
+  ...MetricIdentity,
+  series: Type.Integer(),
+  services: Type.Array(Type.String()),
+  lastSeenUnixNano: UnixNano,
+});
+export type MetricSummary = Static<typeof MetricSummary>;
+
+export const MetricsResponse = Type.Object({
+  range: Range,
+  metrics: Type.Array(MetricSummary, { description: 'By name' }),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+});
+export type MetricsResponse = Static<typeof MetricsResponse>;
+
+export const MetricParams = Type.Object({
+  ...rangeParams,
+  service: Type.Optional(Type.String()),
+  by: Type.Optional(
+    Type.String({ description: 'Attribute keys to group by, comma separated; without it every series is its own' }),
+  ),
+  stat: Type.Optional(
+    Type.String({
+      description:
+        'value (gauges), rate (sums and counts, per second), increase, avg, p50, p95, p99 (histograms). Default: value for gauges, rate for monotonic sums, value for others, p95 for histograms, avg for summaries',
+    }),
+  ),
+  step: Type.Optional(Type.Number({ minimum: 1, description: 'Seconds a point; default: range / 240' })),
+});
+export type MetricParams = Static<typeof MetricParams>;
+
+export const MetricSeries = Type.Object({
+  service: Type.String(),
+  attributes: Attributes,
+  points: Type.Array(
+    Type.Tuple([Type.Number({ description: 'seconds since 1970' }), Type.Union([Type.Number(), Type.Null()])]),
+  ),
+});
+export type MetricSeries = Static<typeof MetricSeries>;
+
+export const MetricExemplar = Type.Object({
+  timeUnixNano: UnixNano,
+  value: Type.Number(),
+  traceId: Type.Union([Type.String(), Type.Null()]),
+  spanId: Type.Union([Type.String(), Type.Null()]),
+});
+
+export const MetricResponse = Type.Object({
+  range: Range,
+  ...MetricIdentity,
+  stat: Type.String(),
+  stepSeconds: Type.Number(),
+  attributeKeys: Type.Array(Type.Object({ key: Type.String(), values: Type.Integer() }), {
+    description: 'Keys seen on the series in the range and how many values each has',
+  }),
+  series: Type.Array(MetricSeries, { description: 'At most 50, those with the largest values' }),
+  seriesTotal: Type.Integer(),
+  exemplars: Type.Array(MetricExemplar, { description: 'At most 100, newest first' }),
+});
+export type MetricResponse = Static<typeof MetricResponse>;

@@ -1,0 +1,50 @@
+import { type Static, Type } from 'typebox';
+import { Range, rangeParams, UnixNano } from './common.ts';
+
+export const ServicesParams = Type.Object({
+  ...rangeParams,
+  service: Type.Optional(Type.String({ description: 'Only this service' })),
+  points: Type.Integer({ minimum: 1, maximum: 500, default: 60, description: 'Buckets of the sparkline' }),
+});
+export type ServicesParams = Static<typeof ServicesParams>;
+
+const Quantiles = {
+  p50Ms: Type.Union([Type.Number(), Type.Null()]),
+  p95Ms: Type.Union([Type.Number(), Type.Null()]),
+  p99Ms: Type.Union([Type.Number(), Type.Null()]),
+};
+
+/** Requests are spans of kind SERVER or CONSUMER, and root spans of any kind. Errors: status code ERROR. */
+const Red = {
+  requests: Type.Integer(),
+  requestsPerSecond: Type.Number(),
+  errors: Type.Integer(),
+  errorRatio: Type.Number({ description: '0 to 1' }),
+  ...Quantiles,
+};
+
+export const Operation = Type.Object({ operation: Type.String(), kind: Type.String(), ...Red });
+
+export const Service = Type.Object({
+  service: Type.String(),
+  ...Red,
+  spans: Type.Integer({ description: 'All spans of the service in the range' }),
+  lastSeenUnixNano: UnixNano,
+  sparkline: Type.Object({
+    startUnixNano: UnixNano,
+    stepSeconds: Type.Number(),
+    requests: Type.Array(Type.Integer()),
+    errors: Type.Array(Type.Integer()),
+    p95Ms: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+  }),
+  operations: Type.Array(Operation, { description: 'The 50 with the most requests' }),
+  operationsTotal: Type.Integer(),
+});
+export type Service = Static<typeof Service>;
+
+export const ServicesResponse = Type.Object({
+  range: Range,
+  services: Type.Array(Service, { description: 'By requests, most first; at most 200' }),
+  servicesTotal: Type.Integer(),
+});
+export type ServicesResponse = Static<typeof ServicesResponse>;

@@ -1,0 +1,7 @@
+/**
+ * A mistake of the operator (port taken, folder not writable, bad configuration): `message` says what to do.
+ * main prints the message alone, without a stack, and exits 1.
+ */
+export class OperatorError extends Error {
+  override name = 'OperatorError';
+}
