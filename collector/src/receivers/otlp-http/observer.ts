@@ -1,0 +1,39 @@
+import type { Signal } from '#core/signal.ts';
+import type { Encoding } from '#otlp/response.ts';
+import type { Compression } from './request-head.ts';
+
+/** What is known of a request once its answer has left, or its sender has gone. Never holds a body. */
+export interface FinishedRequest {
+  method: string;
+  /** Without the query, at most 200 characters; not bounded in kinds, so no label of a metric. */
+  path: string;
+  /** null when the path belongs to no signal. */
+  signal: Signal | null;
+  /** The HTTP status that was sent; 499 when the sender closed the connection before the answer. */
+  status: number;
+  durationMs: number;
+  /** Body bytes as they came over the wire. */
+  bodyBytes: number;
+  /** Bytes of the checked protobuf payload; 0 when it did not come that far. */
+  payloadBytes: number;
+  /** Spans, log records or data points that were accepted. */
+  items: number;
+  /** Items of an accepted request that were left out (`partial_success`). */
+  rejected: number;
+  encoding: Encoding | null;
+  compression: Compression | null;
+  userAgent: string | null;
+  traceparent: string | null;
+  remoteAddress: string | null;
+  /** Sent by this very process; must never lead to more telemetry. */
+  isSelf: boolean;
+  /** Why it was refused, or why items were left out. */
+  reason?: string;
+  /** A fault of ours behind a 5xx. */
+  error?: unknown;
+}
+
+/** Whoever counts and logs requests. Called once for each, after its end; must not throw. */
+export interface ReceiverObserver {
+  requestFinished(request: FinishedRequest): void;
+}

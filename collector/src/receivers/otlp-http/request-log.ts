@@ -1,0 +1,134 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Tally } from './ingest.ts';
+import type { FinishedRequest, ReceiverObserver } from './observer.ts';
+import type { Refusal } from './refusal.ts';
+import { type ExportHead, pathOf, signalOfPath } from './request-head.ts';
+
+/** What is gathered about one request until it ends. */
+export interface RequestRecord {
+  readonly isSelf: boolean;
+  readonly tally: Tally;
+  head: ExportHead | null;
+  /** Why the request was refused or items left out, and the fault behind it, if one was. */
+  note(reason: string, error?: unknown): void;
+}
+
+export interface RequestLog {
+  /** The record of a request; the first call opens it. The observer is told when its response closes. */
+  of(request: IncomingMessage, response: ServerResponse): RequestRecord;
+  /** Bytes that Node could not read as a request: part of the open request of that connection, or one of its own. */
+  clientError(socket: Socket, refusal: Refusal): void;
+}
+
+interface OpenRecord extends RequestRecord {
+  reason: string | null;
+  error: unknown;
+  /** Set when the answer was written past the response. */
+  status: number | null;
+}
+
+const GONE = 499;
+const MAX_PATH_LENGTH = 200;
+
+/** Tells `observer` of every request once. `selfToken`: see OtlpHttpDeps. */
+export function createRequestLog(observer: ReceiverObserver, selfToken: string): RequestLog {
+  const records = new WeakMap<IncomingMessage, OpenRecord>();
+  const bySocket = new WeakMap<Socket, OpenRecord>();
+  const expected = Buffer.from(selfToken);
+
+  function isSelf(request: IncomingMessage): boolean {
+    const given = Buffer.from(String(request.headers['x-signalbox-self'] ?? ''));
+    return given.length > 0 && given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  function open(request: IncomingMessage, response: ServerResponse): OpenRecord {
+    const startedMs = performance.now();
+    const { socket } = request;
+    // Gone from the socket once the connection is closed.
+    const remoteAddress = socket.remoteAddress ?? null;
+    const record = createRecord(isSelf(request));
+    records.set(request, record);
+    bySocket.set(socket, record);
+    response.once('close', () => {
+      if (bySocket.get(socket) === record) bySocket.delete(socket);
+      const status = record.status ?? (response.writableFinished ? response.statusCode : GONE);
+      const durationMs = performance.now() - startedMs;
+      observer.requestFinished({ ...describe(request, record), status, durationMs, remoteAddress });
+    });
+    return record;
+  }
+
+  return {
+    of: (request, response) => records.get(request) ?? open(request, response),
+    clientError(socket, refusal) {
+      const record = bySocket.get(socket);
+      if (record === undefined) {
+        observer.requestFinished(unreadable(refusal, socket));
+        return;
+      }
+      record.status = refusal.status;
+      record.note(refusal.message);
+    },
+  };
+}
+
+function createRecord(isSelf: boolean): OpenRecord {
+  return {
+    isSelf,
+    tally: { bodyBytes: 0, payloadBytes: 0, items: 0, rejected: 0 },
+    head: null,
+    reason: null,
+    error: undefined,
+    status: null,
+    note(reason, error) {
+      this.reason = reason;
+      this.error = error;
+    },
+  };
+}
+
+function describe(
+  request: IncomingMessage,
+  record: OpenRecord,
+): Omit<FinishedRequest, 'status' | 'durationMs' | 'remoteAddress'> {
+  const { headers } = request;
+  const { head, tally, isSelf, reason, error } = record;
+  const path = pathOf(request);
+  return {
+    ...tally,
+    bodyBytes: tally.bodyBytes || Number(headers['content-length']) || 0,
+    method: request.method ?? '',
+    path: path.slice(0, MAX_PATH_LENGTH),
+    signal: signalOfPath(path),
+    encoding: head?.encoding ?? null,
+    compression: head?.compression ?? null,
+    userAgent: headers['user-agent'] ?? null,
+    traceparent: String(headers.traceparent ?? '') || null,
+    isSelf,
+    ...(reason === null ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function unreadable(refusal: Refusal, socket: Socket): FinishedRequest {
+  return {
+    method: '',
+    path: '',
+    signal: null,
+    status: refusal.status,
+    durationMs: 0,
+    bodyBytes: 0,
+    payloadBytes: 0,
+    items: 0,
+    rejected: 0,
+    encoding: null,
+    compression: null,
+    userAgent: null,
+    traceparent: null,
+    remoteAddress: socket.remoteAddress ?? null,
+    isSelf: false,
+    reason: refusal.message,
+  };
+}
