@@ -1,0 +1,57 @@
+import type { Signal } from '#core/signal.ts';
+import { REQUEST_TABLES } from './check-table.ts';
+import { CAUSE, createWalk, MAX_VALUE_DEPTH, type Walk, walkMessage } from './check-walk.ts';
+import { splice } from './splice.ts';
+
+/**
+ * What the checker says of a request. `bytes` holds the `items` that are good and is the very array that was
+ * given when none was at fault; `reason` tells in English why `rejected` others are gone, '' when none.
+ * Not ok: the body is malformed, `message` says what and at which byte.
+ */
+export type Checked =
+  | { ok: true; bytes: Uint8Array; items: number; rejected: number; reason: string }
+  | { ok: false; message: string };
+
+const NOUNS: Record<Signal, readonly [one: string, many: string]> = {
+  traces: ['span', 'spans'],
+  metrics: ['data point', 'data points'],
+  logs: ['log record', 'log records'],
+};
+
+const WORDS: Record<number, string> = {
+  [CAUSE.traceId]: 'trace_id must be 16 bytes and not all zero',
+  [CAUSE.spanId]: 'span_id must be 8 bytes and not all zero',
+  [CAUSE.parentSpanId]: 'parent_span_id must be empty or 8 bytes',
+  [CAUSE.metricName]: 'the name of a metric must not be empty',
+  [CAUSE.notUtf8]: 'strings must be UTF-8',
+  [CAUSE.tooDeep]: `attribute values must not nest deeper than ${MAX_VALUE_DEPTH}`,
+  [CAUSE.twice]: 'a field that holds one message was given twice',
+};
+
+function reasonOf(signal: Signal, walk: Walk): string {
+  if (walk.rejected === 0) return '';
+  const parts = Object.entries(WORDS)
+    .map(([cause, words]) => ({ words, count: walk.causes[Number(cause)]! }))
+    .filter(({ count }) => count > 0)
+    .map(({ words, count }) => `${words} (${count})`);
+  const noun = NOUNS[signal][walk.rejected === 1 ? 0 : 1];
+  return `${walk.rejected} ${noun} rejected: ${parts.join('; ')}`;
+}
+
+/**
+ * Checks a whole Export<Signal>ServiceRequest in one pass: structure first (a fault there fails the request, OTLP
+ * specification "Failures", 400), then what each span, log record or data point means (faults there reject only
+ * the item, "Partial Success"). Unknown fields are kept. Ids of log records are not judged: the specification
+ * wants a record with a bad id treated as not associated.
+ */
+export function checkRequest(signal: Signal, bytes: Uint8Array): Checked {
+  const walk = createWalk(bytes);
+  if (!walkMessage(walk, REQUEST_TABLES[signal], bytes.length)) return { ok: false, message: walk.fault };
+  return {
+    ok: true,
+    bytes: walk.cuts.length === 0 ? bytes : splice(bytes, walk.cuts),
+    items: walk.items,
+    rejected: walk.rejected,
+    reason: reasonOf(signal, walk),
+  };
+}
