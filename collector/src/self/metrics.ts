@@ -69,7 +69,7 @@ export function createMetrics(thread: ThreadName): Metrics {
     ...createExporterMetrics(registry),
     ...createServerMetrics(registry),
     ...createSelfMetrics(registry),
-    toJson: async () => structuredClone((await registry.getMetricsAsJSON()) as unknown as MetricJson[]),
+    toJson: async () => (await registry.getMetricsAsJSON()) as unknown as MetricJson[],
     stop() {
       threadMetrics.stop();
       registry.clear();
