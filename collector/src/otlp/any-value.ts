@@ -99,23 +99,30 @@ export function writeAnyValue(writer: ValueWriter, bytes: Uint8Array, start: num
   cursor.at = from;
   switch (spare.tag) {
     case 0x0a:
-      return writeString(out, bytes, from, to);
+      writeString(out, bytes, from, to);
+      break;
     case 0x10:
-      return writeAscii(out, readBool(bytes, cursor) ? 'true' : 'false');
+      writeAscii(out, readBool(bytes, cursor) ? 'true' : 'false');
+      break;
     case 0x18:
       readVarint64(bytes, cursor);
-      return writeInt64(out, cursor.lo, cursor.hi);
+      writeInt64(out, cursor.lo, cursor.hi);
+      break;
     case 0x21:
-      return writeDouble(out, doubleAt(bytes, from));
+      writeDouble(out, doubleAt(bytes, from));
+      break;
     case 0x2a:
-      return writeArray(writer, bytes, from, to);
+      writeArray(writer, bytes, from, to);
+      break;
     case 0x32:
-      return writeKvlist(writer, bytes, from, to);
+      writeKvlist(writer, bytes, from, to);
+      break;
     case 0x3a:
-      return writeAscii(out, `{"$bytes":"${base64Text(bytes, from, to)}"}`);
+      writeAscii(out, `{"$bytes":"${base64Text(bytes, from, to)}"}`);
+      break;
     default:
       // Nothing, or string_value_strindex, which outside of profiles is to be read as empty (common.proto).
-      return writeAscii(out, 'null');
+      writeAscii(out, 'null');
   }
 }
 

@@ -54,11 +54,13 @@ function scan(bytes: Uint8Array, start: number, end: number): void {
 }
 
 function writeValue(out: JsonOut, bytes: Uint8Array): void {
-  if (found.valueTag === 0) return writeAscii(out, 'null');
-  if (found.valueTag === 0x19) return writeDouble(out, doubleAt(bytes, found.valueAt));
   cursor.at = found.valueAt;
-  readFixed64(bytes, cursor);
-  writeInt64(out, cursor.lo, cursor.hi);
+  if (found.valueTag === 0) writeAscii(out, 'null');
+  else if (found.valueTag === 0x19) writeDouble(out, doubleAt(bytes, found.valueAt));
+  else {
+    readFixed64(bytes, cursor);
+    writeInt64(out, cursor.lo, cursor.hi);
+  }
 }
 
 /** Writes an Exemplar as `{"timeUnixNano","value","traceId","spanId","filteredAttributes"}`, the value null when absent. */

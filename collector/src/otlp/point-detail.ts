@@ -94,7 +94,10 @@ function writeRepeated(
   field: PointField,
   write: (out: JsonOut, field: PointField) => void,
 ): void {
-  if ((field.tag & 7) !== 2) return write(out, field);
+  if ((field.tag & 7) !== 2) {
+    write(out, field);
+    return;
+  }
   const length = readUint32(field.bytes, field.cursor);
   const end = field.cursor.at + length;
   while (field.cursor.at < end) write(out, field);
