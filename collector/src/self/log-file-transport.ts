@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import DailyRotateFile from 'winston-daily-rotate-file';
 import Transport from 'winston-transport';
 import type { LogConfig } from './config.ts';
@@ -97,18 +97,18 @@ function openRotating(config: LogConfig, dir: string): DailyRotateFile {
     auditFile: join(dir, '.signalbox-log-files.json'),
     options: { flags: 'a', mode: 0o600 },
   });
-  opened.on('new', () => deleteOldest(dir, config.max_files));
+  opened.on('new', (current: string) => deleteOldest(dir, { current, maxFiles: config.max_files }));
   return opened;
 }
 
 /** The library keeps files by age or by count, not both; a flood of lines within a day needs the count. */
-function deleteOldest(dir: string, maxFiles: number): void {
+function deleteOldest(dir: string, { current, maxFiles }: { current: string; maxFiles: number }): void {
   try {
     const files = readdirSync(dir)
-      .filter((name) => LOG_FILE.test(name))
+      .filter((name) => LOG_FILE.test(name) && name !== basename(current))
       .map((name) => ({ path: join(dir, name), mtimeMs: statSync(join(dir, name)).mtimeMs }))
       .sort((a, b) => b.mtimeMs - a.mtimeMs || b.path.localeCompare(a.path, 'en', { numeric: true }));
-    for (const { path } of files.slice(maxFiles)) rmSync(path, { force: true });
+    for (const { path } of files.slice(maxFiles - 1)) rmSync(path, { force: true });
   } catch {
     // A file that vanished meanwhile: the next turn-over looks again.
   }

@@ -84,15 +84,27 @@ export function createMetrics(thread: ThreadName): Metrics {
 export async function toOpenMetrics(
   threads: readonly MetricJson[][],
 ): Promise<{ contentType: string; text: string }> {
-  const merged = AggregatorRegistry.aggregate(threads as MetricJson[][]);
+  const merged = aggregate(threads.map((metrics) => metrics.map(withoutTotal)));
   merged.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
   return { contentType: merged.contentType, text: await merged.metrics() };
 }
 
+/** In OpenMetrics text prom-client puts `_total` behind the names of merged counters itself. */
+function withoutTotal(metric: MetricJson): MetricJson {
+  return metric.type === 'counter' ? { ...metric, name: metric.name.replace(/_total$/, '') } : metric;
+}
+
 /** The metrics of all threads added up, as data. */
 export async function mergeMetrics(threads: readonly MetricJson[][]): Promise<MetricJson[]> {
-  const merged = AggregatorRegistry.aggregate(threads as MetricJson[][]);
+  const merged = aggregate(threads);
   return (await merged.getMetricsAsJSON()) as unknown as MetricJson[];
+}
+
+/** prom-client omits some metrics of the process when it merges; here they come from one thread only. */
+function aggregate(threads: readonly MetricJson[][]): Registry {
+  const kept = (metric: MetricJson) =>
+    metric.aggregator === 'omit' ? { ...metric, aggregator: 'first' } : metric;
+  return AggregatorRegistry.aggregate(threads.map((metrics) => metrics.map(kept)));
 }
 
 type BySignal<T extends string> = Record<Signal, Counter<T>>;
