@@ -5,3 +5,8 @@
 export class OperatorError extends Error {
   override name = 'OperatorError';
 }
+
+/** A query took longer than it may, or whoever asked went away. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError';
+}

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 
 /** Nanoseconds since 1970 UTC as a decimal string: exact where a JSON number would not be. */
 export const UnixNano = Type.String({
@@ -47,6 +47,14 @@ export const pageParams = {
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }),
   cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before' })),
 };
+
+/** Query parameters: unknown ones are mistakes, apart from `attr.KEY=VALUE` where `attributes` is set. */
+export function Params<T extends TProperties>(properties: T, options: { attributes?: boolean } = {}) {
+  return Type.Object(properties, {
+    additionalProperties: false,
+    ...(options.attributes ? { patternProperties: { '^attr\\..+': {} } } : {}),
+  });
+}
 
 /** The range that was really searched, after defaults and `now` were resolved. */
 export const Range = Type.Object({ fromUnixNano: UnixNano, toUnixNano: UnixNano });

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Attributes, NextCursor, pageParams, Range, Resource, rangeParams, Scope, UnixNano } from './common.ts';
+import { Attributes, NextCursor, Params, pageParams, Range, Resource, rangeParams, Scope, UnixNano } from './common.ts';
 
 const logFilters = {
   service: Type.Optional(Type.String()),
@@ -11,10 +11,10 @@ const logFilters = {
   spanId: Type.Optional(Type.String()),
 };
 
-export const LogsParams = Type.Object({ ...rangeParams, ...pageParams, ...logFilters });
+export const LogsParams = Params({ ...rangeParams, ...pageParams, ...logFilters }, { attributes: true });
 export type LogsParams = Static<typeof LogsParams>;
 
-export const LogsTailParams = Type.Object(logFilters);
+export const LogsTailParams = Params(logFilters, { attributes: true });
 export type LogsTailParams = Static<typeof LogsTailParams>;
 
 export const LogRecord = Type.Object({

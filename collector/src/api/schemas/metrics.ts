@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { Attributes, Range, rangeParams, UnixNano } from './common.ts';
+import { Attributes, Params, Range, rangeParams, UnixNano } from './common.ts';
 
-export const MetricsParams = Type.Object({
+export const MetricsParams = Params({
   ...rangeParams,
   q: Type.Optional(Type.String({ description: 'Part of the name, case ignored' })),
   service: Type.Optional(Type.String()),
@@ -34,7 +34,7 @@ export const MetricsResponse = Type.Object({
 });
 export type MetricsResponse = Static<typeof MetricsResponse>;
 
-export const MetricParams = Type.Object({
+export const MetricParams = Params({
   ...rangeParams,
   service: Type.Optional(Type.String()),
   by: Type.Optional(
@@ -47,7 +47,7 @@ export const MetricParams = Type.Object({
     }),
   ),
   step: Type.Optional(Type.Number({ minimum: 1, description: 'Seconds a point; default: range / 240' })),
-});
+}, { attributes: true });
 export type MetricParams = Static<typeof MetricParams>;
 
 export const MetricSeries = Type.Object({

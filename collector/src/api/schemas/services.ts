@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { Range, rangeParams, UnixNano } from './common.ts';
+import { Params, Range, rangeParams, UnixNano } from './common.ts';
 
-export const ServicesParams = Type.Object({
+export const ServicesParams = Params({
   ...rangeParams,
   service: Type.Optional(Type.String({ description: 'Only this service' })),
   points: Type.Integer({ minimum: 1, maximum: 500, default: 60, description: 'Buckets of the sparkline' }),

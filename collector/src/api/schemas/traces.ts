@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { Attributes, NextCursor, pageParams, Range, Resource, rangeParams, Scope, SpanId, TraceId, UnixNano } from './common.ts';
+import { Attributes, NextCursor, Params, pageParams, Range, Resource, rangeParams, Scope, SpanId, TraceId, UnixNano } from './common.ts';
 import { LogRecord } from './logs.ts';
 
 /** All filters must hold on one and the same span; a trace is found when it has such a span. */
-export const TracesParams = Type.Object({
+export const TracesParams = Params({
   ...rangeParams,
   ...pageParams,
   service: Type.Optional(Type.String()),
@@ -12,7 +12,7 @@ export const TracesParams = Type.Object({
   maxDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
   error: Type.Optional(Type.Boolean({ description: 'true: status ERROR; false: any other' })),
   kind: Type.Optional(Type.String({ description: 'INTERNAL, SERVER, CLIENT, PRODUCER or CONSUMER' })),
-});
+}, { attributes: true });
 export type TracesParams = Static<typeof TracesParams>;
 
 export const TraceSummary = Type.Object({
@@ -21,7 +21,7 @@ export const TraceSummary = Type.Object({
   rootOperation: Type.String(),
   rootMissing: Type.Boolean({ description: 'No span without a parent has arrived (yet)' }),
   startTimeUnixNano: UnixNano,
-  durationNano: Type.Integer(),
+  durationNano: Type.Integer({ description: 'Of the root span; without one from the first start to the last end' }),
   spans: Type.Integer(),
   errors: Type.Integer({ description: 'Spans with status ERROR' }),
   matchedSpanId: SpanId,

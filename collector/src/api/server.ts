@@ -1,0 +1,91 @@
+import fastifySwagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import { OperatorError } from '#core/errors.ts';
+import { stringifyExact } from '#core/exact-json.ts';
+import { observeHttp } from '#self/http-observer.ts';
+import type { Logger } from '#self/log-record.ts';
+import type { Metrics } from '#self/metrics.ts';
+import { createAccess } from './access.ts';
+import type { ConsoleConfig } from './config.ts';
+import { answerErrors } from './errors.ts';
+import { guard } from './guard.ts';
+import { consoleRoutes } from './routes/console.ts';
+import type { Api } from './routes/context.ts';
+import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/logs.ts';
+import { metricRoutes } from './routes/metrics.ts';
+import { serviceRoutes } from './routes/services.ts';
+import { type StatusDeps, statusRoutes } from './routes/status.ts';
+import { traceRoutes } from './routes/traces.ts';
+
+export interface ApiServerDeps extends StatusDeps, Omit<HealthRouteDeps, 'access' | 'sendPage'> {
+  logger: Logger;
+  metrics: Metrics;
+  tokens: { operator: string; machine: string };
+  /** Folder of the built console. */
+  consoleFolder: string;
+  traceSampleRatio: number;
+}
+
+export interface ApiServer {
+  /** Listens; throws OperatorError when the port is taken. */
+  start(): Promise<{ url: string; port: number }>;
+  stop(): Promise<void>;
+  /** For tests: a request without a socket. */
+  readonly app: Api;
+}
+
+const QUIET_ROUTES = ['/livez', '/readyz', '/healthz', '/metrics', '/api/v1/status'];
+
+/** Console, API, health endpoints and metrics on one port. */
+export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps): Promise<ApiServer> {
+  const access = createAccess(deps.tokens);
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 64 * 1024,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', strict: false } },
+    routerOptions: { maxParamLength: 512 },
+  }).withTypeProvider<TypeBoxTypeProvider>() as Api;
+  app.setSerializerCompiler(() => stringifyExact);
+  answerErrors(app, deps.logger);
+  const { random } = Math;
+  observeHttp(
+    app as never,
+    { traceSampleRatio: deps.traceSampleRatio, quietRoutes: QUIET_ROUTES },
+    { logger: deps.logger, metrics: deps.metrics, random, consumerOf: access.consumerOf },
+  );
+  guard(app, config, access);
+  await app.register(fastifySwagger, { openapi: openApiHead(deps.version) });
+  serviceRoutes(app, deps);
+  traceRoutes(app, deps);
+  logRoutes(app, { ...deps, maxTails: config.max_tails });
+  metricRoutes(app, deps);
+  statusRoutes(app, deps);
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  const sendPage = await consoleRoutes(app, { access, folder: deps.consoleFolder });
+  healthRoutes(app, { ...deps, access, sendPage });
+
+  return {
+    app,
+    async start() {
+      const url = await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+        throw new OperatorError(
+          `Cannot listen on ${config.host}:${config.port} for the console (${error.code}). ` +
+            'Stop what uses it, or choose another with console.port or SIGNALBOX_CONSOLE_PORT.',
+        );
+      });
+      return { url, port: Number(new URL(url).port) };
+    },
+    stop: () => app.close(),
+  };
+}
+
+function openApiHead(version: string) {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Signalbox', version, description: 'Services, traces, logs and metrics that Signalbox keeps' },
+    components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
+    security: [{ token: [] }],
+  };
+}

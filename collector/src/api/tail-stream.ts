@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import type { FastifyReply } from 'fastify';
+import { stringifyExact } from '#core/exact-json.ts';
+import type { LogTail } from '#query/log-results.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+/** Writes what `tail` hands out as server-sent events until the client goes; waits when it reads slowly. */
+export async function streamTail(reply: FastifyReply, tail: LogTail, gone: AbortSignal): Promise<void> {
+  reply.hijack();
+  const { raw } = reply;
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  raw.write(': open\n\n');
+  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
+  try {
+    while (!gone.aborted) {
+      const { dropped, logs } = await tail.next(gone);
+      if (gone.aborted) break;
+      const events = logs.map((log) => `id: ${log.id}\nevent: log\ndata: ${stringifyExact(log)}\n\n`);
+      if (dropped > 0) events.unshift(`event: dropped\ndata: {"count":${dropped}}\n\n`);
+      if (!raw.write(events.join(''))) await once(raw, 'drain', { signal: gone });
+    }
+  } catch (error) {
+    if (!gone.aborted) raw.write(`event: failed\ndata: ${JSON.stringify({ message: (error as Error).message })}\n\n`);
+  } finally {
+    clearInterval(heartbeat);
+    tail.close();
+    raw.end();
+  }
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { type ApiServer, createApiServer } from '#api/server.ts';
+import { systemClock } from '#core/clock.ts';
+import { createStoreQuery } from '#query/over-store/store-query.ts';
+import { createHealthRegistry } from '#self/health.ts';
+import type { RootLogger } from '#self/logger.ts';
+import { createMetrics, type MetricJson, toOpenMetrics } from '#self/metrics.ts';
+import { createStore, type Store } from '#store/store.ts';
+import type { BackOfficeSettings } from './messages.ts';
+
+/** Store, query, API and console: everything but ingest. */
+export interface BackOffice {
+  readonly store: Store;
+  readonly consoleUrl: string;
+  collectMetrics(): Promise<MetricJson[]>;
+  /** The receiver listens at `url`: from now on ready. */
+  setReceiving(url: string): void;
+  setStopping(): void;
+  /** Commits what is queued, then closes. */
+  stop(): Promise<void>;
+}
+
+const CHECK_TIMEOUT_MS = 2000;
+const GAUGE_INTERVAL_MS = 5000;
+const CONSOLE_FOLDER = join(import.meta.dirname, '../../console/dist');
+
+export async function startBackOffice(
+  settings: BackOfficeSettings,
+  deps: { logger: RootLogger; collectMainMetrics(): Promise<MetricJson[]> },
+): Promise<BackOffice> {
+  const { config, version } = settings;
+  const log = deps.logger.child('store');
+  const metrics = createMetrics('worker');
+  let receiverUrl: string | null = null;
+  const store = await createStore(config.store, {
+    folder: join(config.data_dir, 'store'),
+    clock: systemClock,
+    queryTimeoutMs: config.console.query_timeout_seconds * 1000,
+    events: {
+      damaged: (report) => log.error('a damaged file of the store was set aside', { ...report }),
+      expired: (report) => log.info('a file of the store reached its limit and was removed', { ...report }),
+      failed: ({ error, what }) => log.error(`the store failed to ${what}`, { error }),
+    },
+  });
+  const health = createHealthRegistry({ version, serviceId: settings.instanceId, now: Date.now });
+  health.register('store:responseTime', () => checkStore(store), CHECK_TIMEOUT_MS);
+  health.register('otlp_http:listening', async () => checkReceiver(receiverUrl), CHECK_TIMEOUT_MS);
+  const gauges = setInterval(() => metrics.setStoreBytes(store.stats().bytes), GAUGE_INTERVAL_MS);
+  const api: ApiServer = await createApiServer(config.console, {
+    query: createStoreQuery(store, systemClock),
+    clock: systemClock,
+    version,
+    startedUnixNano: settings.startedUnixNano,
+    otlpHttpUrl: () => receiverUrl ?? '',
+    storeStatus: () => storeStatus(store, config.store),
+    health,
+    readMetrics: async () => toOpenMetrics([await deps.collectMainMetrics(), await metrics.toJson()]),
+    logger: deps.logger.child('api'),
+    metrics,
+    tokens: settings.tokens,
+    consoleFolder: CONSOLE_FOLDER,
+    traceSampleRatio: config.self.telemetry.enabled ? config.self.telemetry.api_trace_sample_ratio : 0,
+  });
+  const started = await api.start().catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  return {
+    store,
+    consoleUrl: started.url,
+    collectMetrics: () => metrics.toJson(),
+    setReceiving: (url) => {
+      receiverUrl = url;
+    },
+    setStopping: () => health.setStopping(),
+    async stop() {
+      clearInterval(gauges);
+      await api.stop();
+      await store.close();
+      metrics.stop();
+    },
+  };
+}
+
+async function checkStore(store: Store) {
+  await store.read('SELECT 1', {});
+  const { queuedBytes } = store.stats();
+  return { status: 'pass' as const, observedValue: queuedBytes, observedUnit: 'bytes waiting' };
+}
+
+function checkReceiver(url: string | null) {
+  return url === null
+    ? { status: 'fail' as const, message: 'the receiver does not listen yet' }
+    : { status: 'pass' as const, observedValue: url };
+}
+
+function storeStatus(store: Store, limits: { max_bytes: number; max_age_days: number }) {
+  const { bytes, days, expired } = store.stats();
+  return { bytes, days, expired, maxBytes: limits.max_bytes, maxAgeDays: limits.max_age_days };
+}

@@ -1,0 +1,5 @@
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache();
+const { run } = await import('./run.ts');
+process.exitCode = await run(process.argv.slice(2), { exit: (code) => process.exit(code) });

@@ -1,0 +1,70 @@
+/** Counts of a histogram by the upper bound of each bucket, plain or from exponential buckets. */
+export type BucketCounts = Map<number, number>;
+
+interface Detail {
+  bucketCounts?: number[];
+  explicitBounds?: number[];
+  scale?: number;
+  zeroCount?: number;
+  zeroThreshold?: number;
+  positive?: { offset: number; bucketCounts: number[] };
+  negative?: { offset: number; bucketCounts: number[] };
+}
+
+/** Reads the stored `detail` of a histogram or exponential histogram point (otlp/README.md). */
+export function readBuckets(detailJson: string): BucketCounts {
+  const detail = JSON.parse(detailJson) as Detail;
+  return detail.scale === undefined ? explicitBuckets(detail) : exponentialBuckets(detail);
+}
+
+function explicitBuckets({ bucketCounts = [], explicitBounds = [] }: Detail): BucketCounts {
+  return new Map(bucketCounts.map((count, index) => [explicitBounds[index] ?? Number.POSITIVE_INFINITY, count]));
+}
+
+/** Bucket i holds (base^i, base^(i+1)], base = 2^(2^-scale) (opentelemetry-proto, metrics.proto). */
+function exponentialBuckets(detail: Detail): BucketCounts {
+  const base = 2 ** (2 ** -(detail.scale ?? 0));
+  const counts: BucketCounts = new Map();
+  const { negative, positive } = detail;
+  negative?.bucketCounts.forEach((count, i) => counts.set(-(base ** (negative.offset + i)), count));
+  counts.set(detail.zeroThreshold ?? 0, detail.zeroCount ?? 0);
+  positive?.bucketCounts.forEach((count, i) => counts.set(base ** (positive.offset + i + 1), count));
+  return counts;
+}
+
+/** Adds `more` to `total`. */
+export function addBuckets(total: BucketCounts, more: BucketCounts): void {
+  for (const [bound, count] of more) total.set(bound, (total.get(bound) ?? 0) + count);
+}
+
+/** What came between two cumulative states; the later one itself when the stream began anew. */
+export function growth(earlier: BucketCounts, later: BucketCounts): BucketCounts {
+  const grown: BucketCounts = new Map();
+  for (const [bound, count] of later) {
+    const more = count - (earlier.get(bound) ?? 0);
+    if (more < 0) return later;
+    grown.set(bound, more);
+  }
+  return grown;
+}
+
+/**
+ * The `q`-quantile (0 to 1) by linear interpolation within its bucket, as Prometheus' histogram_quantile does;
+ * in the last, open bucket its lower bound. null when there are no observations.
+ */
+export function quantileOf(counts: BucketCounts, q: number): number | null {
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) return null;
+  let below = 0;
+  let lower: number | null = null;
+  for (const [bound, count] of sorted) {
+    if (count > 0 && below + count >= q * total) {
+      const from: number = lower ?? Math.min(0, bound);
+      return bound === Number.POSITIVE_INFINITY ? from : from + (bound - from) * ((q * total - below) / count);
+    }
+    below += count;
+    lower = bound;
+  }
+  return lower;
+}

@@ -1,0 +1,98 @@
+import { rawJson } from '#core/exact-json.ts';
+import type { Row } from '#store/reader.ts';
+import { readQuery } from '#store/sql-files.ts';
+import type { MetricRequest } from '../requests.ts';
+import type { MetricDetail } from '../results.ts';
+import { chooseStat } from '../stats.ts';
+import type { StoreReads } from './context.ts';
+import { readExemplars } from './exemplars.ts';
+import { seriesConditions } from './filters.ts';
+import { groupSeries, type SeriesGroup } from './metric-groups.ts';
+import { pointsOf } from './metric-points.ts';
+import { nameOf, TEMPORALITIES } from './names.ts';
+
+const SQL = { series: readQuery('metric-series'), buckets: readQuery('metric-buckets') };
+const MAX_SERIES = 2000;
+const MAX_SHOWN = 50;
+const MAX_ROWS = 500_000n;
+const DELTA = 1;
+/** A cumulative stream needs the value before the range to know how much it grew in the first step. */
+const LOOKBACK_NANOS = 300_000_000_000n;
+
+/** Values of one metric over time, a series for each group, and the exemplars among them. */
+export async function readMetric(
+  store: StoreReads,
+  request: MetricRequest,
+  signal: AbortSignal,
+): Promise<MetricDetail | null> {
+  const { from, to } = request.range;
+  const lookback = from > LOOKBACK_NANOS ? from - LOOKBACK_NANOS : 0n;
+  const conditions = seriesConditions(request.attributes);
+  const all = await store.read(
+    SQL.series.replace('/*filters*/', conditions.sql),
+    { ...conditions.params, name: request.name, service: request.service, lookback, to, limit: BigInt(MAX_SERIES) },
+    signal,
+  );
+  const newest = all.at(-1);
+  if (newest === undefined) return null;
+  const identity = identityOf(newest);
+  const series = all.filter((row) => row.type === newest.type && row.temporality === newest.temporality);
+  const stat = chooseStat(identity, request.stat);
+  const stepSeconds = request.stepSeconds ?? Math.max(1, Math.ceil(Number(to - from) / 1e9 / 240));
+  const step = BigInt(Math.round(stepSeconds * 1e9));
+  const ids = series.map((row) => String(row.series_id)).join(', ');
+  const delta = Number(newest.temporality) === DELTA;
+  const rows = await store.read(
+    SQL.buckets.replace('/*series_ids*/', ids),
+    { from, to, lookback, step, delta, limit: MAX_ROWS },
+    signal,
+  );
+  const axis = { fromSeconds: Number(from / 1_000_000n) / 1000, stepSeconds, steps: Number((to - from + step - 1n) / step) };
+  const groups = groupSeries(series, request.by);
+  const rowsOf = Map.groupBy(rows, (row) => String(row.series_id));
+  const plotted = groups.map((group) => plot(group, { rowsOf, stat, delta, axis }));
+  const visible = plotted.filter((one) => one.points.some(([, value]) => value !== null));
+  return {
+    ...identity,
+    stat,
+    stepSeconds,
+    attributeKeys: attributeKeys(series),
+    series: visible.sort((a, b) => peak(b) - peak(a)).slice(0, MAX_SHOWN),
+    seriesTotal: visible.length,
+    exemplars: await readExemplars(store, { from, to, ids }, signal),
+  };
+}
+
+function plot(
+  group: SeriesGroup,
+  options: Parameters<typeof pointsOf>[1] & { rowsOf: Map<string, Row[]> },
+): MetricDetail['series'][number] {
+  const rows = group.seriesIds.map((id) => options.rowsOf.get(id) ?? []);
+  return { service: group.service, attributes: rawJson(group.attributesJson), points: pointsOf(rows, options) };
+}
+
+function peak(series: MetricDetail['series'][number]): number {
+  return series.points.reduce((max, [, value]) => Math.max(max, Math.abs(value ?? 0)), 0);
+}
+
+function identityOf(row: Row) {
+  return {
+    name: String(row.name),
+    description: String(row.description),
+    unit: String(row.unit),
+    type: String(row.type),
+    temporality: nameOf(TEMPORALITIES, row.temporality),
+    monotonic: row.monotonic === true,
+  };
+}
+
+function attributeKeys(series: readonly Row[]): { key: string; values: number }[] {
+  const values = new Map<string, Set<string>>();
+  for (const row of series) {
+    for (const [key, value] of Object.entries(JSON.parse(String(row.attributes)) as object)) {
+      const seen = values.get(key) ?? new Set();
+      values.set(key, seen.add(JSON.stringify(value)));
+    }
+  }
+  return [...values].map(([key, seen]) => ({ key, values: seen.size })).sort((a, b) => a.key.localeCompare(b.key));
+}

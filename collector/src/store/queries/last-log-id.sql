@@ -1,0 +1,1 @@
+SELECT coalesce(max(log_id), 0) AS last FROM logs;

@@ -1,0 +1,1 @@
+SELECT * FROM resources WHERE resource_id IN (/*ids*/);

@@ -1,0 +1,1 @@
+SELECT * FROM scopes WHERE scope_id IN (/*ids*/);

@@ -1,0 +1,11 @@
+SELECT
+  service,
+  (start_unix_nano - $from) // $step AS bucket,
+  count(*) AS requests,
+  count(*) FILTER (status_code = 2) AS errors,
+  quantile_cont(duration_nano / 1e6, 0.95) AS p95_ms
+FROM spans
+WHERE start_unix_nano >= $from AND start_unix_nano < $to
+  AND (kind IN (2, 5) OR parent_span_id = 0)
+  AND ($service IS NULL OR service = $service)
+GROUP BY service, bucket;

@@ -1,0 +1,124 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import type { Clock } from '#core/clock.ts';
+import { OperatorError } from '#core/errors.ts';
+import type { Payload } from '#core/payload.ts';
+import type { Sink } from '#core/sink.ts';
+import type { StoreConfig } from './config.ts';
+import { findDamage, looksDamaged } from './damage.ts';
+import { openDuckDb } from './duckdb.ts';
+import { type ExpiredItems, openExpiredCounter } from './expired.ts';
+import { partitionBytes, utcDay } from './partition-file.ts';
+import { openPartitions } from './partitions.ts';
+import { createReader, type ReadParams, type Row } from './reader.ts';
+import { enforceRetention } from './retention.ts';
+import { createWriter } from './writer.ts';
+
+/** What the store tells about itself. `bytes` are on disk, write-ahead logs included. */
+export interface StoreStats {
+  bytes: number;
+  queuedBytes: number;
+  days: { day: string; bytes: number; state: string }[];
+  expired: ExpiredItems[];
+}
+
+export interface Store extends Sink {
+  /** Runs SQL over the views `spans`, `logs`, `series`, `points`, `resources` and `scopes`. */
+  read(sql: string, params: ReadParams, signal?: AbortSignal): Promise<Row[]>;
+  /** Calls `listener` after each commit; returns how to stop that. */
+  onCommit(listener: (payloads: readonly Payload[]) => void): () => void;
+  stats(): StoreStats;
+  /** Applies the caps now; the store does it every minute by itself. */
+  enforceRetention(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoreEvents {
+  damaged(report: { day: string; path: string; reason: string }): void;
+  expired(report: { name: string; reason: string }): void;
+  failed(report: { what: string; error: Error }): void;
+}
+
+export interface StoreDeps {
+  folder: string;
+  clock: Clock;
+  events: StoreEvents;
+  queryTimeoutMs: number;
+}
+
+const RETENTION_INTERVAL_MS = 60_000;
+const READ_CONNECTIONS = 4;
+const MAX_WAITING_READS = 64;
+
+/** Opens the store in `deps.folder`, made when missing. Throws OperatorError when the folder cannot be used. */
+export async function createStore(config: StoreConfig, deps: StoreDeps): Promise<Store> {
+  const { clock, events, folder } = deps;
+  requireFolder(folder);
+  const database = await openDuckDb(folder, config);
+  const { connection, handle } = await database.connectRaw();
+  const partitions = await openPartitions({ folder, connection, onDamaged: events.damaged });
+  await partitions.openDay(utcDay(clock()));
+  const listeners = new Set<(payloads: readonly Payload[]) => void>();
+  const expired = openExpiredCounter(folder);
+  const writer = createWriter(config, {
+    connection,
+    handle,
+    partitions,
+    onCommit: (payloads) => listeners.forEach((listener) => listener(payloads)),
+    onFailure: (error) => events.failed({ what: 'write', error }),
+  });
+  const reader = await createReader(
+    database,
+    { connections: READ_CONNECTIONS, timeoutMs: deps.queryTimeoutMs, maxWaiting: MAX_WAITING_READS },
+    (error) => {
+      if (looksDamaged(error)) void writer.exclusively(() => findDamage(partitions, connection));
+    },
+  );
+  const retain = () =>
+    writer.exclusively(async () => {
+      const count = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[];
+      const dropped = await enforceRetention(config, { partitions, clock, expired, count });
+      for (const { file, reason } of dropped) events.expired({ name: file.name, reason });
+    });
+  const timer = setInterval(() => {
+    retain().catch((error: Error) => events.failed({ what: 'retention', error }));
+  }, RETENTION_INTERVAL_MS);
+  timer.unref();
+
+  return {
+    offer: (payload) => writer.offer(payload),
+    read: (sql, params, signal) => reader.read(sql, params, signal),
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stats: () => ({
+      bytes: partitions.totalBytes(),
+      queuedBytes: writer.queuedBytes(),
+      days: [
+        ...partitions.list().map((file) => ({ day: file.day, bytes: partitionBytes(file), state: 'ok' })),
+        ...partitions.damaged().map(({ day, path }) => ({ day, bytes: 0, state: `damaged, set aside as ${path}` })),
+      ],
+      expired: expired.list(),
+    }),
+    enforceRetention: retain,
+    async close() {
+      clearInterval(timer);
+      await writer.close();
+      await reader.close();
+      connection.closeSync();
+      database.close();
+    },
+  };
+}
+
+function requireFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new OperatorError(
+      `Cannot write to the data folder ${folder} (${(error as NodeJS.ErrnoException).code}). ` +
+        'Give its owner write access, or choose another with data_dir or SIGNALBOX_DATA_DIR.',
+    );
+  }
+}

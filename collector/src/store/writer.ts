@@ -1,0 +1,130 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Connection } from '@duckdb/node-bindings';
+import { ACCEPTED, type Outcome } from '#core/outcome.ts';
+import type { Payload } from '#core/payload.ts';
+import type { Sink } from '#core/sink.ts';
+import { createDayTables, type DayTables } from './day-tables.ts';
+import { utcDay } from './partition-file.ts';
+import type { Partitions } from './partitions.ts';
+import { writeRequest } from './write-request.ts';
+
+export interface WriterConfig {
+  commit_interval_ms: number;
+  queue_max_bytes: number;
+}
+
+export interface WriterDeps {
+  connection: DuckDBConnection;
+  handle: Connection;
+  partitions: Partitions;
+  /** After a commit: what became visible. */
+  onCommit: (payloads: readonly Payload[]) => void;
+  /** A commit failed and was rolled back; its senders were told to come back. */
+  onFailure: (error: Error) => void;
+}
+
+/** The only writer of the store: an offered payload is accepted once its transaction is on disk. */
+export interface Writer extends Sink {
+  /** Runs `work` between two commits, for what must not meet an open transaction. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Commits what is queued, then refuses. */
+  close(): Promise<void>;
+  queuedBytes(): number;
+}
+
+interface Waiting {
+  payload: Payload;
+  settle: (outcome: Outcome) => void;
+}
+
+const RETRY_SECONDS = 5;
+/** A transaction larger than this would hold its senders for too long. */
+const MAX_BATCH_BYTES = 32 * 1024 * 1024;
+
+export function createWriter(config: WriterConfig, deps: WriterDeps): Writer {
+  let queue: Waiting[] = [];
+  let queuedBytes = 0;
+  let tables: DayTables | null = null;
+  let closed = false;
+  let tail: Promise<unknown> = Promise.resolve();
+  let scheduled = false;
+
+  const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = tail.then(work);
+    tail = next.catch(() => undefined);
+    return next;
+  };
+  const schedule = () => {
+    if (scheduled || queue.length === 0) return;
+    scheduled = true;
+    setTimeout(() => {
+      scheduled = false;
+      void enqueue(commitBatch).then(schedule);
+    }, config.commit_interval_ms);
+  };
+  const takeBatch = (): Waiting[] => {
+    let bytes = 0;
+    let count = 0;
+    while (count < queue.length && bytes < MAX_BATCH_BYTES) bytes += queue[count++]!.payload.bytes.length;
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    return batch;
+  };
+  const tablesOf = async (payload: Payload): Promise<DayTables> => {
+    const { catalog } = await deps.partitions.openDay(utcDay(payload.receivedUnixNano));
+    if (tables?.catalog !== catalog) tables = createDayTables(deps.handle, catalog);
+    return tables;
+  };
+  const commitBatch = async () => {
+    const batch = takeBatch();
+    if (batch.length === 0) return;
+    const outcome = await writeBatch(batch);
+    for (const { payload, settle } of batch) {
+      queuedBytes -= payload.bytes.length;
+      settle(outcome);
+    }
+    if (outcome.kind === 'accepted') deps.onCommit(batch.map((waiting) => waiting.payload));
+  };
+  const writeBatch = async (batch: readonly Waiting[]): Promise<Outcome> => {
+    let open: DayTables | null = null;
+    try {
+      open = await tablesOf(batch[0]!.payload);
+      await deps.connection.run('BEGIN TRANSACTION');
+      for (const { payload } of batch) await writeRequest(open, payload);
+      open.flush();
+      await deps.connection.run('COMMIT');
+      open.commit();
+      return ACCEPTED;
+    } catch (error) {
+      open?.rollback();
+      await deps.connection.run('ROLLBACK').catch(() => undefined);
+      deps.onFailure(error as Error);
+      return { kind: 'retry_after', seconds: RETRY_SECONDS, reason: 'the store could not write; see its log' };
+    }
+  };
+
+  return {
+    offer(payload) {
+      if (closed) return Promise.resolve(full('the store is stopping'));
+      if (queuedBytes > 0 && queuedBytes + payload.bytes.length > config.queue_max_bytes) {
+        return Promise.resolve(full('too much is waiting for the disk'));
+      }
+      queuedBytes += payload.bytes.length;
+      return new Promise((settle) => {
+        queue.push({ payload, settle });
+        schedule();
+      });
+    },
+    exclusively: enqueue,
+    async close() {
+      closed = true;
+      while (queue.length > 0) await enqueue(commitBatch);
+      await tail;
+    },
+    queuedBytes: () => queuedBytes,
+  };
+}
+
+function full(reason: string): Outcome {
+  return { kind: 'retry_after', seconds: RETRY_SECONDS, reason };
+}
