@@ -60,15 +60,14 @@ export function observeHttp(app: FastifyInstance, config: HttpObserverConfig, de
     context.with(started.get(request)?.context ?? ROOT_CONTEXT, next);
   });
 
-  app.addHook('onError', (request, _reply, error, next) => {
+  app.addHook('onError', async (request, _reply, error) => {
     started.get(request)?.span?.recordException(error);
-    next();
   });
 
-  app.addHook('onSend', (request, _reply, payload, next) => {
+  app.addHook('onSend', async (request, _reply, payload) => {
     const entry = started.get(request);
     if (entry !== undefined) entry.responseBytes = sizeOf(payload);
-    next(null, payload);
+    return payload;
   });
 
   function finish(request: FastifyRequest, reply: FastifyReply, entry: Started): void {

@@ -59,9 +59,8 @@ export function createLogger(config: LogConfig, deps: LoggerDeps): RootLogger {
     else if (deps.forward === undefined && early.length < MAX_EARLY_RECORDS) early.push(record);
   }
 
-  function log(level: LogLevel, message: string, component: string, context: LogContext): void {
-    if (!isLevelEnabled(level, config.level)) return;
-    emit(createRecord({ level, message, component, context, thread: deps.thread }));
+  function log(line: Line): void {
+    if (isLevelEnabled(line.level, config.level)) emit(createRecord(line, deps.thread));
   }
 
   return {
@@ -79,11 +78,16 @@ export function createLogger(config: LogConfig, deps: LoggerDeps): RootLogger {
   };
 }
 
-type Log = (level: LogLevel, message: string, component: string, context: LogContext) => void;
+interface Line {
+  level: LogLevel;
+  message: string;
+  component: string;
+  context: LogContext;
+}
 
-function createChild(log: Log, component: string, inherited: LogContext): Logger {
+function createChild(log: (line: Line) => void, component: string, inherited: LogContext): Logger {
   const at = (level: LogLevel) => (message: string, context?: LogContext) =>
-    log(level, message, component, { ...inherited, ...context });
+    log({ level, message, component, context: { ...inherited, ...context } });
   return {
     error: at('error'),
     warn: at('warn'),
@@ -93,15 +97,7 @@ function createChild(log: Log, component: string, inherited: LogContext): Logger
   };
 }
 
-interface RecordParts {
-  level: LogLevel;
-  message: string;
-  component: string;
-  context: LogContext;
-  thread: ThreadName;
-}
-
-function createRecord({ level, message, component, context, thread }: RecordParts): LogRecord {
+function createRecord({ level, message, component, context }: Line, thread: ThreadName): LogRecord {
   return {
     ...redact(context),
     timestamp: new Date().toISOString(),
