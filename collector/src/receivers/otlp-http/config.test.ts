@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { otlpHttpSchema } from './config.ts';
 
 function check(value: object) {
-  const validate = new Ajv({ useDefaults: true, allErrors: true }).compile(otlpHttpSchema);
+  const validate = new Ajv({ useDefaults: true, strict: false }).compile(otlpHttpSchema);
   const filled = structuredClone(value);
   return { valid: validate(filled), filled };
 }

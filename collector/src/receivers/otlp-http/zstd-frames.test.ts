@@ -36,8 +36,8 @@ test('one frame, several frames and skippable frames end where the body ends', a
   }
 });
 
-test('a cut at any byte is found', async () => {
-  const body = await framed({ [zlib.constants.ZSTD_c_checksumFlag]: 1 }, TEXT);
+test('a cut at any byte is found', () => {
+  const body = zlib.zstdCompressSync(TEXT, { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } });
   for (let length = 0; length < body.length; length++) {
     assert.notEqual(checkZstdFrames(body.subarray(0, length)), null, `${length} bytes`);
   }
