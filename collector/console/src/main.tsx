@@ -1,0 +1,49 @@
+import { computed, signal } from '@preact/signals';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { createApiClient } from './fetch/client.ts';
+import { createRefresh } from './fetch/refresh.ts';
+import { createKeyboard } from './shell/keyboard.ts';
+import { followLinks } from './shell/links.ts';
+import { createPreferences } from './shell/preferences.ts';
+import { ConsoleContext, type ConsoleState } from './state.ts';
+import { createLocation } from './url/location.ts';
+import { endsNow, readRange } from './url/range.ts';
+
+const REFRESH_MS = 10_000;
+
+function createConsole(browser: Window): ConsoleState {
+  const location = createLocation(browser);
+  const loginNeeded = signal(false);
+  const range = computed(() => readRange(location.params.value));
+  const live = computed(() => endsNow(range.value) && location.params.value.get('live') !== '0');
+  const onLoginNeeded = () => {
+    loginNeeded.value = true;
+  };
+  return {
+    location,
+    loginNeeded,
+    range,
+    live,
+    zone: computed(() => (location.params.value.get('tz') === 'utc' ? 'utc' : 'local')),
+    client: createApiClient(
+      { retryDelaysMs: [300, 1200] },
+      { fetch: (path, init) => browser.fetch(path, init), onLoginNeeded },
+    ),
+    refresh: createRefresh(
+      { intervalMs: REFRESH_MS },
+      { isLive: () => live.value, document: browser.document },
+    ),
+    keyboard: createKeyboard(browser, (path) => location.go(location.to(path))),
+    preferences: createPreferences(browser),
+  };
+}
+
+const state = createConsole(window);
+followLinks(window, (href) => state.location.go(href));
+render(
+  <ConsoleContext.Provider value={state}>
+    <App />
+  </ConsoleContext.Provider>,
+  document.querySelector('#app')!,
+);

@@ -1,0 +1,40 @@
+import { useConsole } from '../state.ts';
+import { Icon, type IconName } from '../widgets/icon.tsx';
+
+const PAGES: readonly { path: string; label: string; icon: IconName; key: string }[] = [
+  { path: '/services', label: 'Services', icon: 'services', key: 's' },
+  { path: '/traces', label: 'Traces', icon: 'traces', key: 't' },
+  { path: '/logs', label: 'Logs', icon: 'logs', key: 'l' },
+  { path: '/metrics', label: 'Metrics', icon: 'metrics', key: 'm' },
+];
+
+/** The pages. On a narrow screen it lies at the bottom. */
+export function Rail() {
+  const { location } = useConsole();
+  const path = location.path.value === '/' ? '/services' : location.path.value;
+  const current = (page: string) => (path === page || path.startsWith(`${page}/`) ? 'page' : undefined);
+  return (
+    <nav class="rail" aria-label="Pages">
+      <a class="rail-brand" href={location.to('/')}>
+        <Icon name="brand" />
+        <span>Signalbox</span>
+      </a>
+      {PAGES.map((page) => (
+        <a
+          key={page.path}
+          class="rail-link"
+          href={location.to(page.path)}
+          title={`${page.label} (g ${page.key})`}
+          aria-current={current(page.path)}
+        >
+          <Icon name={page.icon} />
+          <span>{page.label}</span>
+        </a>
+      ))}
+      <a class="rail-link rail-last" href={location.to('/send')} aria-current={current('/send')}>
+        <Icon name="send" />
+        <span>Send data</span>
+      </a>
+    </nav>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { ApiClient } from './fetch/client.ts';
+import type { Refresh } from './fetch/refresh.ts';
+import type { TimeZoneMode } from './format/time.ts';
+import type { Keyboard } from './shell/keyboard.ts';
+import type { Preferences } from './shell/preferences.ts';
+import type { Location } from './url/location.ts';
+import type { TimeRange } from './url/range.ts';
+
+/** Everything that pages share. Made once in main.tsx. */
+export interface ConsoleState {
+  location: Location;
+  client: ApiClient;
+  refresh: Refresh;
+  keyboard: Keyboard;
+  preferences: Preferences;
+  range: ReadonlySignal<TimeRange>;
+  zone: ReadonlySignal<TimeZoneMode>;
+  /** Refreshing by itself: the range ends now and nobody paused it. */
+  live: ReadonlySignal<boolean>;
+  loginNeeded: Signal<boolean>;
+}
+
+export const ConsoleContext = createContext<ConsoleState | null>(null);
+
+/** The shared state; a component outside of the console is a mistake of the programmer. */
+export function useConsole(): ConsoleState {
+  const state = useContext(ConsoleContext);
+  if (state === null) throw new Error('useConsole needs ConsoleContext above it');
+  return state;
+}
