@@ -38,11 +38,13 @@ export interface TableAppender {
   discard(): void;
 }
 
-interface ColumnMemory {
+/** A column of the chunk being filled. Strings go to `vector` at once, the rest waits in `bytes`. */
+interface Column {
+  kind: ColumnKind;
   vector: Vector;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   view: DataView;
-  validity: Uint8Array | null;
+  validity: Uint8Array<ArrayBuffer> | null;
 }
 
 /** Opens an appender on `table` of the attached database `catalog`; `columns` are the table's, in order. */
@@ -54,19 +56,21 @@ export function createTableAppender(
   const types = columns.map((kind) => bindings.create_logical_type(KINDS[kind].type));
   const chunk: DataChunk = bindings.create_data_chunk(types);
   let appender: Appender | null = null;
-  let memory: ColumnMemory[] = openChunk(chunk, columns);
+  const memory: Column[] = columns.map(createColumn);
+  for (const [index, column] of memory.entries()) openColumn(column, chunk, index);
   let rows = 0;
 
   const send = () => {
     if (rows === 0) return;
     appender ??= bindings.appender_create_ext(connection, target.catalog, 'main', target.table);
+    for (const column of memory) fillVector(column, rows);
     bindings.data_chunk_set_size(chunk, rows);
     bindings.append_data_chunk(appender, chunk);
     reset();
   };
   const reset = () => {
     bindings.data_chunk_reset(chunk);
-    memory = openChunk(chunk, columns);
+    for (const [index, column] of memory.entries()) openColumn(column, chunk, index);
     rows = 0;
   };
 
@@ -87,7 +91,7 @@ export function createTableAppender(
     },
     setNull(column) {
       const one = memory[column]!;
-      one.validity ??= openValidity(one.vector);
+      one.validity ??= new Uint8Array(CHUNK_ROWS / 8).fill(0xff);
       one.validity[(rows - 1) >> 3]! &= ~(1 << ((rows - 1) & 7));
     },
     setInteger(column, value) {
@@ -126,17 +130,22 @@ export function createTableAppender(
   };
 }
 
-/** Zeroed memory makes a column that nobody sets 0 or the empty string. */
-function openChunk(chunk: DataChunk, columns: readonly ColumnKind[]): ColumnMemory[] {
-  return columns.map((kind, index) => {
-    const vector = bindings.data_chunk_get_vector(chunk, index);
-    const bytes = bindings.vector_get_data(vector, CHUNK_ROWS * KINDS[kind].bytes);
-    bytes.fill(0);
-    return { vector, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), validity: null };
-  });
+function createColumn(kind: ColumnKind): Column {
+  const bytes = new Uint8Array(CHUNK_ROWS * KINDS[kind].bytes);
+  return { kind, vector: null as never, bytes, view: new DataView(bytes.buffer), validity: null };
 }
 
-function openValidity(vector: Vector): Uint8Array {
+/** Starts a chunk: everything 0 or the empty string, which is 16 bytes of 0. */
+function openColumn(column: Column, chunk: DataChunk, index: number): void {
+  column.vector = bindings.data_chunk_get_vector(chunk, index);
+  column.validity = null;
+  if (column.kind === 'text') bindings.copy_data_to_vector(column.vector, 0, column.bytes.buffer, 0, column.bytes.length);
+  else column.bytes.fill(0);
+}
+
+function fillVector({ bytes, kind, validity, vector }: Column, rows: number): void {
+  if (kind !== 'text') bindings.copy_data_to_vector(vector, 0, bytes.buffer, 0, rows * KINDS[kind].bytes);
+  if (validity === null) return;
   bindings.vector_ensure_validity_writable(vector);
-  return bindings.vector_get_validity(vector, CHUNK_ROWS / 8);
+  bindings.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.length);
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { OperatorError } from '#core/errors.ts';
 import { answerClientError, type ClientError, clientErrorRefusal } from './client-error.ts';
 import type { OtlpHttpConfig } from './config.ts';
@@ -14,18 +14,17 @@ const IDLE_CHECK_MS = 100;
 interface HttpServerDeps {
   /** Called for bytes that are no HTTP/1.1 request. */
   onClientError(socket: Socket, refusal: Refusal): void;
-  /** Called for everything that Fastify would answer by itself: faults, and paths that cannot be decoded. */
-  onError(error: unknown, reply: FastifyReply): void;
+  /** Called for a path that cannot be decoded, past all hooks. */
+  onBadPath(request: FastifyRequest, reply: FastifyReply): void;
+  /** Called for everything else that Fastify would answer by itself. */
+  onFault(error: unknown, reply: FastifyReply): void;
 }
 
 /** A Fastify server that reads no body by itself and bounds connections, headers and waiting. */
-export function createHttpServer(
-  config: OtlpHttpConfig,
-  { onClientError, onError }: HttpServerDeps,
-): FastifyInstance {
+export function createHttpServer(config: OtlpHttpConfig, deps: HttpServerDeps): FastifyInstance {
   const app = fastify({
     logger: false,
-    frameworkErrors: (error, _request, reply) => onError(error, reply),
+    frameworkErrors: (_error, request, reply) => deps.onBadPath(request, reply),
     return503OnClosing: false,
     keepAliveTimeout: config.keep_alive_timeout_ms,
     // The body's own timeout comes first and answers in the right encoding; this one is the last line.
@@ -36,7 +35,7 @@ export function createHttpServer(
       maxHeaderSize: MAX_HEADER_BYTES,
     },
   });
-  app.setErrorHandler((error, _request, reply) => onError(error, reply));
+  app.setErrorHandler((error, _request, reply) => deps.onFault(error, reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _stream, done) => done(null));
   const { server } = app;
@@ -48,7 +47,7 @@ export function createHttpServer(
   server.removeAllListeners('clientError');
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const refusal = clientErrorRefusal(error);
-    if (refusal !== null) onClientError(socket, refusal);
+    if (refusal !== null) deps.onClientError(socket, refusal);
     answerClientError(socket, refusal);
   });
   return app;

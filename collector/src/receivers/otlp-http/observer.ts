@@ -12,11 +12,11 @@ export interface FinishedRequest {
   /** The HTTP status that was sent; 499 when the sender closed the connection before the answer. */
   status: number;
   durationMs: number;
-  /** Body bytes as they came over the wire. */
+  /** Body bytes as they came over the wire; as declared when they were not read. */
   bodyBytes: number;
   /** Bytes of the checked protobuf payload; 0 when it did not come that far. */
   payloadBytes: number;
-  /** Spans, log records or data points that were accepted. */
+  /** Good spans, log records or data points that were found; accepted when the status is 200. */
   items: number;
   /** Items of an accepted request that were left out (`partial_success`). */
   rejected: number;
@@ -33,7 +33,7 @@ export interface FinishedRequest {
   error?: unknown;
 }
 
-/** Whoever counts and logs requests. Called once for each, after its end; must not throw. */
+/** Whoever counts and logs requests. Called once for each, after its end; must not throw, since no one could answer for it. */
 export interface ReceiverObserver {
   requestFinished(request: FinishedRequest): void;
 }

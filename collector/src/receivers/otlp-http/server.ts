@@ -11,6 +11,7 @@ import { createDecompressor } from './decompress.ts';
 import { close, createHttpServer, listen } from './http-server.ts';
 import { createIngest } from './ingest.ts';
 import type { ReceiverObserver } from './observer.ts';
+import { createReceiveBody } from './receive-body.ts';
 import { MEDIA_TYPES, type Refusal } from './refusal.ts';
 import { ALLOWED_METHODS, checkHead, pathOf, signalOfPath } from './request-head.ts';
 import { createRequestLog } from './request-log.ts';
@@ -32,6 +33,7 @@ export interface OtlpHttpDeps {
 
 const STOP_GRACE_MS = 5_000;
 const STOPPING: Refusal = { status: 503, message: 'the receiver is stopping', retryAfterSeconds: 5 };
+const FAULT: Refusal = { status: 500, message: 'internal fault' };
 const ORIGIN: Refusal = {
   status: 403,
   message: 'pages of this origin may not send telemetry, see otlp_http.cors',
@@ -47,11 +49,12 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
   const cors = createCors(config.cors);
   const limits = { maxBytes: config.max_body_bytes, timeoutMs: config.body_timeout_ms };
   const answers = createAnswers({ log, limits, isStopping: () => stopping !== null });
-  const ingest = createIngest(config, {
+  const decompressor = createDecompressor(limits.maxBytes);
+  const ingest = createIngest({
     sink: deps.sink,
     clock: deps.clock,
     budget: createBodyBudget(config.max_concurrent_body_bytes),
-    decompressor: createDecompressor(config.max_body_bytes),
+    receiveBody: createReceiveBody({ decompressor, limits }),
   });
 
   /** Why this request goes no further, or null. Sets the CORS headers of its answer. */
@@ -92,7 +95,8 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
 
   const app = createHttpServer(config, {
     onClientError: log.clientError,
-    onError: (error, reply) => answers.refuse(reply, { status: 500, message: 'internal fault' }, error),
+    onBadPath: (request, reply) => answers.refuse(reply, judge(request, reply) ?? FAULT),
+    onFault: (error, reply) => answers.refuse(reply, FAULT, error),
   });
   app.addHook('onRequest', (request, reply, next) => {
     const refusal = judge(request, reply);
