@@ -1,11 +1,4 @@
-import {
-  type Context,
-  type LogAttributes,
-  logs,
-  ROOT_CONTEXT,
-  SeverityNumber,
-  trace,
-} from '@opentelemetry/api';
+import { type Attributes, type Context, logs, ROOT_CONTEXT, SeverityNumber, trace } from '@opentelemetry/api';
 import Transport from 'winston-transport';
 
 const severities: Record<string, SeverityNumber> = {

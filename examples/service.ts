@@ -1,4 +1,4 @@
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type Context, context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { getRPCMetadata } from '@opentelemetry/core';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -24,9 +24,7 @@ export class HttpError extends Error {
  */
 export function createService(name: ServiceName) {
   const logger = createLogger();
-  const app = Fastify({ bodyLimit: 64 * 1024 })
-    .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler);
+  const app = Fastify({ bodyLimit: 64 * 1024 }).withTypeProvider<TypeBoxTypeProvider>();
   const lifecycle = createLifecycle(() => app.close());
   const contexts = new WeakMap<FastifyRequest, Context>();
 

@@ -74,7 +74,9 @@ function numberOf(name: string, text: string | undefined, range: { min: number; 
 }
 
 async function send(request: PlannedRequest, summary: Summary): Promise<void> {
-  const counts = (summary.routes[`${request.method} ${request.route}`] ??= {});
+  const key = `${request.method} ${request.route}`;
+  const counts = summary.routes[key] ?? {};
+  summary.routes[key] = counts;
   let outcome = 'unanswered';
   try {
     const response = await fetch(urlOf(request.to) + request.path, {
@@ -152,9 +154,12 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort());
   process.once('SIGINT', () => stop.abort());
+  // Under the demo: nobody is left to stop it when the demo itself is gone.
+  process.once('disconnect', () => stop.abort());
   const summary = await run(options, stop.signal);
   process.stdout.write(progressLine(summary));
   if (options.summary) await writeFile(options.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  if (process.connected) process.disconnect?.();
 }
 
 try {

@@ -88,8 +88,11 @@ async function work(): Promise<void> {
     const messages = await receive(stopping ? 0 : 2_000);
     if (messages === undefined && stopping) return;
     if (messages === undefined) await sleep(500);
-    else if (messages.length > 0) await processBatch(messages);
-    else if (stopping) return;
+    else if (messages.length > 0) {
+      await processBatch(messages);
+      // Orders gather meanwhile, so that a batch holds more than one.
+      if (!stopping) await sleep(400);
+    } else if (stopping) return;
   }
 }
 
