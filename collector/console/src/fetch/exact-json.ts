@@ -1,5 +1,5 @@
 /** The source text that JSON.parse hands to its reviver beside the value (TC39 "JSON.parse source text access"). */
-type SourceReviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
+type SourceReviver = (...seen: [key: string, value: unknown, context?: { source?: string }]) => unknown;
 
 const LONG_INTEGER = /[:,[]\s*-?\d{16,}/;
 const INTEGER = /^-?\d+$/;

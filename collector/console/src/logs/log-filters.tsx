@@ -17,7 +17,7 @@ export function LogFilters({ tailing }: { tailing: boolean }) {
   const params = location.params.value;
   const names = useServiceNames();
   return (
-    <div class="filters" role="search" aria-label="Filter logs">
+    <search class="filters" aria-label="Filter logs">
       <FilterField
         name="q"
         label="Words in the line or its attributes; all must be there"
@@ -57,6 +57,6 @@ export function LogFilters({ tailing }: { tailing: boolean }) {
         {tailing ? <span class="live-dot" aria-hidden="true" /> : <Icon name="play" />}
         Live tail
       </button>
-    </div>
+    </search>
   );
 }

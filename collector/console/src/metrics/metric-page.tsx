@@ -58,7 +58,7 @@ function MetricFilters({ metric }: { metric: MetricResponse | undefined }) {
     label: `${key} (${values})`,
   }));
   return (
-    <div class="filters" role="search" aria-label="Filter the metric">
+    <search class="filters" aria-label="Filter the metric">
       <FilterSelect
         name="stat"
         label="What is plotted"
@@ -68,7 +68,7 @@ function MetricFilters({ metric }: { metric: MetricResponse | undefined }) {
       <FilterSelect name="by" label="Group by" none="Every series" options={keys} />
       <FilterSelect name="service" label="Service" none="All services" options={names.services} />
       <FilterChips />
-    </div>
+    </search>
   );
 }
 

@@ -45,7 +45,7 @@ export function MetricsPage() {
           </span>
         )}
       </header>
-      <div class="filters" role="search" aria-label="Filter metrics">
+      <search class="filters" aria-label="Filter metrics">
         <FilterField
           name="q"
           label="Part of the name"
@@ -54,7 +54,7 @@ export function MetricsPage() {
           applyAfterMs={300}
         />
         <FilterSelect name="service" label="Service" none="All services" options={names.services} />
-      </div>
+      </search>
       <LoadState of={first} what="Metrics">
         {() =>
           items.length === 0 ? (

@@ -25,8 +25,8 @@ export function createKeyboard(browser: Window, goTo: (path: string) => void): K
   let chordUntil = 0;
   browser.document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.key === 'Escape') return onEscape(keyboard, browser.document);
-    if (isTyping(event.target) || keyboard.helpOpen.value) return;
+    if (event.key === 'Escape') onEscape(keyboard, browser.document);
+    if (event.key === 'Escape' || isTyping(event.target) || keyboard.helpOpen.value) return;
     const inChord = event.timeStamp < chordUntil;
     chordUntil = event.key === 'g' ? event.timeStamp + CHORD_MS : 0;
     const page = inChord ? PAGES[event.key] : undefined;
@@ -54,7 +54,10 @@ function onEscape(keyboard: Keyboard, document: Document): void {
 
 function moveInList(step: 1 | -1, keyboard: Keyboard, document: Document): void {
   const list = keyboard.list.value;
-  if (list !== null) return list.move(step);
+  if (list !== null) {
+    list.move(step);
+    return;
+  }
   const links = [...document.querySelectorAll<HTMLElement>('[data-row-link]')];
   const at = links.indexOf(document.activeElement as HTMLElement);
   const next = at === -1 ? (step === 1 ? 0 : links.length - 1) : at + step;

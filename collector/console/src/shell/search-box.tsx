@@ -30,7 +30,7 @@ export function SearchBox() {
         onInput={(event) => setText(event.currentTarget.value)}
       />
       {text === '' ? (
-        <kbd aria-hidden="true">/</kbd>
+        <kbd>/</kbd>
       ) : (
         <span class="search-hint">{traceId === null ? 'Enter: search logs' : 'Enter: open trace'}</span>
       )}

@@ -12,7 +12,7 @@ export function TraceFilters() {
   const names = useServiceNames();
   const error = params.get('error') === 'true';
   return (
-    <div class="filters" role="search" aria-label="Filter traces">
+    <search class="filters" aria-label="Filter traces">
       <FilterSelect name="service" label="Service" none="All services" options={names.services} />
       <FilterField
         name="operation"
@@ -40,6 +40,6 @@ export function TraceFilters() {
         ▲ Errors only
       </button>
       <FilterChips />
-    </div>
+    </search>
   );
 }

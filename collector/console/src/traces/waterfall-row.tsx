@@ -52,7 +52,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
           <span class="waterfall-service">{span.service}</span>
         </button>
         {collapsed && row.errorsBelow > 0 && (
-          <span class="error-mark" title={countOf(row.errorsBelow, 'failed span') + ' below'}>
+          <span class="error-mark" title={`${countOf(row.errorsBelow, 'failed span')} below`}>
             ▲{row.errorsBelow}
           </span>
         )}

@@ -16,15 +16,11 @@ export function sortText({ column, descending }: Sort): string {
 }
 
 /** A sorted copy. Missing values (null) stay at the end in both directions; equal ones keep their order. */
-export function sortRows<T>(
-  rows: readonly T[],
-  sort: Sort,
-  valueOf: (row: T) => string | number | null,
-): T[] {
+export function sortRows<T>(rows: readonly T[], sort: Sort, read: (row: T) => string | number | null): T[] {
   const sign = sort.descending ? -1 : 1;
   return [...rows].sort((left, right) => {
-    const a = valueOf(left);
-    const b = valueOf(right);
+    const a = read(left);
+    const b = read(right);
     if (a === null || b === null) return Number(a === null) - Number(b === null);
     if (typeof a === 'string' || typeof b === 'string') return sign * String(a).localeCompare(String(b));
     return sign * (a - b);

@@ -65,15 +65,14 @@ export function VirtualList(props: VirtualListProps) {
   const setHeight = (key: string, height: number) =>
     setHeights((before) => (before.get(key) === height ? before : new Map(before).set(key, height)));
   return (
-    <div class="virtual-list" ref={box} role="list" aria-label={props.label}>
+    <div class="virtual-list" ref={box}>
       {props.header}
-      <div class="virtual-space" style={{ height: `${totalHeight}px` }}>
+      <ul class="virtual-space" aria-label={props.label} style={{ height: `${totalHeight}px` }}>
         {range(first, end).map((index) => {
           const key = keyOf(index);
           return (
-            <div
+            <li
               key={key}
-              role="listitem"
               aria-setsize={count}
               aria-posinset={index + 1}
               class="virtual-row"
@@ -83,10 +82,10 @@ export function VirtualList(props: VirtualListProps) {
               {opened.has(key) && props.detail !== undefined && (
                 <Measured onHeight={(height) => setHeight(key, height)}>{props.detail(index)}</Measured>
               )}
-            </div>
+            </li>
           );
         })}
-      </div>
+      </ul>
     </div>
   );
 }
