@@ -80,4 +80,3 @@ export const selfSchema = Type.Object(
   { log: logSchema, telemetry: telemetrySchema },
   { additionalProperties: false, default: {} },
 );
-export type SelfConfig = Static<typeof selfSchema>;

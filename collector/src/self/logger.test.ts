@@ -145,7 +145,8 @@ test('a log file that stops opening does not end the process', async () => {
 });
 
 test("the worker's records are forwarded redacted and written by main under the worker's name", async () => {
-  const { logger: main, dir } = create();
+  const counted: string[] = [];
+  const { logger: main, dir } = create({}, { onRecord: (level) => counted.push(level) });
   const forwarded: LogRecord[] = [];
   const worker: RootLogger = createLogger(config, {
     thread: 'worker',
@@ -161,6 +162,7 @@ test("the worker's records are forwarded redacted and written by main under the 
   assert.equal(line?.thread, 'worker');
   assert.equal(line?.component, 'api');
   assert.equal(line?.token, '[redacted]');
+  assert.deepEqual(counted, ['info']);
 });
 
 test('a listener gets the lines from before it was attached, and none after it was detached', async () => {

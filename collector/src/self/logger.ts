@@ -26,6 +26,8 @@ export interface LoggerDeps {
   stdoutIsTerminal: boolean;
   /** Where to say that the log file failed, once. */
   stderr: NodeJS.WritableStream;
+  /** Counts lines; in the main thread those of the worker as well. */
+  onRecord?: (level: LogLevel) => void;
   /** Counts lines that did not get into the file. */
   onLostLine?: () => void;
 }
@@ -55,6 +57,7 @@ export function createLogger(config: LogConfig, deps: LoggerDeps): RootLogger {
 
   function emit(record: LogRecord): void {
     output.write(record);
+    deps.onRecord?.(record.level);
     if (listener !== null) listener(record);
     else if (deps.forward === undefined && early.length < MAX_EARLY_RECORDS) early.push(record);
   }
