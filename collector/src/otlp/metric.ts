@@ -1,4 +1,5 @@
 import { addAttribute, attributesText, createAttributes, openAttributes } from './attributes.ts';
+import { readPoint } from './point.ts';
 import { createCursor, readBool, readUint32, skipField, textAt } from './wire.ts';
 
 export type MetricType = 'gauge' | 'sum' | 'histogram' | 'exponential_histogram' | 'summary' | 'none';
@@ -15,6 +16,28 @@ export interface MetricFields {
   /** Where the Gauge, Sum, ... message is; 0, 0 for `none`. */
   dataStart: number;
   dataEnd: number;
+}
+
+/** A data point of any kind. Offsets point into the bytes it was read from and are -1 when a field is absent. */
+export interface PointFields {
+  attributesJson: string;
+  /** 8 little-endian bytes: nanoseconds since 1970 UTC. */
+  startAt: number;
+  timeAt: number;
+  flags: number;
+  /** Of gauges and sums; `none` for others. */
+  valueKind: 'none' | 'int' | 'double';
+  /** 8 little-endian bytes, two's complement, when `valueKind` is `int`. */
+  intAt: number;
+  doubleValue: number;
+  /** 8 little-endian bytes: the number of measurements of a histogram or summary. */
+  countAt: number;
+  sum: number | null;
+  min: number | null;
+  max: number | null;
+  /** Buckets or quantiles; `{}` for gauges and sums. */
+  detailJson: string;
+  exemplarsJson: string;
 }
 
 const TYPES = new Map<number, MetricType>([
@@ -95,4 +118,24 @@ export function readMetric(bytes: Uint8Array, start: number, end: number): Metri
   return metric;
 }
 
-export { type PointFields, readPoints } from './point.ts';
+/** Gives every data point of a metric, in order. `onPoint` gets one object, good until it returns. */
+export function readPoints(
+  bytes: Uint8Array,
+  metric: MetricFields,
+  onPoint: (point: PointFields) => void,
+): void {
+  const { type, dataStart, dataEnd } = metric;
+  const outer = createCursor();
+  outer.at = dataStart;
+  while (outer.at < dataEnd) {
+    const tag = readUint32(bytes, outer);
+    if (tag !== 0x0a) {
+      skipField(bytes, outer, tag);
+      continue;
+    }
+    const length = readUint32(bytes, outer);
+    const start = outer.at;
+    outer.at += length;
+    onPoint(readPoint(bytes, type, { start, end: outer.at }));
+  }
+}

@@ -1,31 +1,9 @@
 import { addAttribute, attributesText, createAttributes, openAttributes } from './attributes.ts';
 import { writeExemplar } from './exemplar.ts';
 import { createJsonOut, jsonText, resetJson } from './json-out.ts';
-import type { MetricFields } from './metric.ts';
+import type { MetricFields, PointFields } from './metric.ts';
 import { clearDetail, createDetail, detailText, readDetail } from './point-detail.ts';
-import { type Cursor, createCursor, doubleAt, readUint32, skipField } from './wire.ts';
-
-/** A data point of any kind. Offsets point into the bytes it was read from and are -1 when a field is absent. */
-export interface PointFields {
-  attributesJson: string;
-  /** 8 little-endian bytes: nanoseconds since 1970 UTC. */
-  startAt: number;
-  timeAt: number;
-  flags: number;
-  /** Of gauges and sums; `none` for others. */
-  valueKind: 'none' | 'int' | 'double';
-  /** 8 little-endian bytes, two's complement, when `valueKind` is `int`. */
-  intAt: number;
-  doubleValue: number;
-  /** 8 little-endian bytes: the number of measurements of a histogram or summary. */
-  countAt: number;
-  sum: number | null;
-  min: number | null;
-  max: number | null;
-  /** Buckets or quantiles; `{}` for gauges and sums. */
-  detailJson: string;
-  exemplarsJson: string;
-}
+import { createCursor, doubleAt, readUint32, skipField } from './wire.ts';
 
 const point: PointFields = {
   attributesJson: '{}',
@@ -113,7 +91,24 @@ function readEightBytes(bytes: Uint8Array, kind: Kind, tag: number): void {
   else if (tag === kind.max) point.max = doubleAt(bytes, at);
 }
 
-function readPoint(bytes: Uint8Array, type: MetricFields['type'], end: number): void {
+/** Reads a checked data point of a metric of `type`. The answer is one object, good until the next call. */
+export function readPoint(
+  bytes: Uint8Array,
+  type: MetricFields['type'],
+  range: { start: number; end: number },
+): PointFields {
+  clear();
+  // Of a summary alone the sum has no presence: absent is zero (metrics.proto).
+  if (type === 'summary') point.sum = 0;
+  cursor.at = range.start;
+  walkPoint(bytes, type, range.end);
+  point.attributesJson = attributesText(attributes);
+  point.exemplarsJson = exemplars.at === 0 ? '[]' : `[${jsonText(exemplars)}]`;
+  point.detailJson = detailText(detail, type);
+  return point;
+}
+
+function walkPoint(bytes: Uint8Array, type: MetricFields['type'], end: number): void {
   const kind = KINDS[type];
   while (cursor.at < end) {
     const tag = readUint32(bytes, cursor);
@@ -132,32 +127,5 @@ function readPoint(bytes: Uint8Array, type: MetricFields['type'], end: number): 
     cursor.at += length;
     if (tag === kind.attributes) addAttribute(attributes, bytes, from, cursor.at);
     else writeExemplar(exemplars, bytes, from, cursor.at);
-  }
-  point.attributesJson = attributesText(attributes);
-  point.exemplarsJson = exemplars.at === 0 ? '[]' : `[${jsonText(exemplars)}]`;
-  point.detailJson = detailText(detail, type);
-}
-
-/** Gives every data point of a metric, in order. `onPoint` gets one object, good until it returns. */
-export function readPoints(
-  bytes: Uint8Array,
-  metric: MetricFields,
-  onPoint: (point: PointFields) => void,
-): void {
-  const { type, dataStart, dataEnd } = metric;
-  const outer: Cursor = createCursor();
-  outer.at = dataStart;
-  while (outer.at < dataEnd) {
-    const tag = readUint32(bytes, outer);
-    if (tag !== 0x0a) {
-      skipField(bytes, outer, tag);
-      continue;
-    }
-    const length = readUint32(bytes, outer);
-    cursor.at = outer.at;
-    outer.at += length;
-    clear();
-    readPoint(bytes, type, outer.at);
-    onPoint(point);
   }
 }
