@@ -12,7 +12,7 @@ export interface Answers {
 
 interface AnswersDeps {
   log: RequestLog;
-  /** Limits within which the rest of a refused body is read and thrown away. */
+  /** Of a welcome body; see discardRest for what they mean to a refused one. */
   limits: { maxBytes: number; timeoutMs: number };
   isStopping(): boolean;
 }

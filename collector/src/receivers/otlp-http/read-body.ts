@@ -12,6 +12,8 @@ interface BodyLimits {
   lease: BodyLease;
 }
 
+const DISCARD_FACTOR = 4;
+
 /**
  * Collects a request body as it came over the wire, in memory of its own. Stops at the first limit it
  * meets and leaves the rest unread: see discardRest. `gone`: the sender closed the connection.
@@ -45,8 +47,8 @@ export function readBody(
 }
 
 /**
- * Reads what is left of a refused body and throws it away, within the limits of a welcome one, then cuts
- * the connection. Closing at once would reset it, and many senders would never see the answer.
+ * Reads what is left of a refused body and throws it away, so that the sender gets to read the answer: closing
+ * at once would reset the connection. Cuts it after the time of a welcome body or DISCARD_FACTOR times its size.
  */
 export function discardRest(stream: IncomingMessage, limits: { maxBytes: number; timeoutMs: number }): void {
   if (stream.complete || stream.destroyed) {
@@ -58,7 +60,7 @@ export function discardRest(stream: IncomingMessage, limits: { maxBytes: number;
   timer.unref();
   stream.on('data', (chunk: Uint8Array) => {
     total += chunk.byteLength;
-    if (total > limits.maxBytes) stream.socket.destroy();
+    if (total > DISCARD_FACTOR * limits.maxBytes) stream.socket.destroy();
   });
   stream.once('close', () => clearTimeout(timer));
   stream.on('error', () => {});
