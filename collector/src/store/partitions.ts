@@ -2,9 +2,17 @@ import { renameSync, rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { OperatorError } from '#core/errors.ts';
 import { sqlString } from './duckdb.ts';
-import { byAge, listPartitionFiles, type PartitionFile, partitionBytes, partitionFile } from './partition-file.ts';
-import { ensureSchema, type Migration, MIGRATIONS, NewerSchemaError } from './schema-version.ts';
+import { looksDamaged } from './looks-damaged.ts';
+import {
+  byAge,
+  listPartitionFiles,
+  type PartitionFile,
+  partitionBytes,
+  partitionFile,
+} from './partition-file.ts';
+import { ensureSchema, MIGRATIONS, type Migration, NewerSchemaError } from './schema-version.ts';
 import { TABLES } from './sql-files.ts';
+import { unusableFile } from './unusable-file.ts';
 
 /** What happened to a file that could not be used. */
 export interface DamagedPartition {
@@ -38,8 +46,8 @@ export interface PartitionsDeps {
 }
 
 /**
- * Attaches every file of the folder. A damaged file is set aside and reported; a file of a newer layout
- * throws OperatorError, since dropping it would lose data that is in order.
+ * Attaches every file of the folder. A damaged file is set aside and reported. A file that is of a newer layout,
+ * locked by another process, or not to be opened for any other reason throws OperatorError: its data is in order.
  */
 export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> {
   const { connection, folder } = deps;
@@ -51,7 +59,7 @@ export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> 
     try {
       await ensureSchema(connection, file.catalog, deps.migrations ?? MIGRATIONS);
     } catch (error) {
-      await connection.run(`DETACH ${file.catalog}`);
+      await connection.run(`DETACH ${file.catalog}`).catch(() => undefined);
       throw error;
     }
     attached.push(file);
@@ -76,7 +84,9 @@ export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> 
     await connection.run(`DETACH ${file.catalog}`);
   };
   const add = async (file: PartitionFile) => {
-    await attach(file);
+    await attach(file).catch((error: Error) => {
+      throw unusableFile(file.path, error);
+    });
     await makeViews(connection, attached);
     return file;
   };
@@ -86,6 +96,7 @@ export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> 
       await attach(file);
     } catch (error) {
       if (error instanceof NewerSchemaError) throw newerLayout(file, error);
+      if (!looksDamaged(error as Error)) throw unusableFile(file.path, error as Error);
       moveAway(file, (error as Error).message);
     }
   }

@@ -4,11 +4,12 @@ import { OperatorError } from '#core/errors.ts';
 import type { Payload } from '#core/payload.ts';
 import type { Sink } from '#core/sink.ts';
 import type { StoreConfig } from './config.ts';
-import { findDamage, looksDamaged } from './damage.ts';
-import { openDuckDb } from './duckdb.ts';
+import { findDamage } from './damage.ts';
+import { type DuckDb, openDuckDb } from './duckdb.ts';
 import { type ExpiredItems, openExpiredCounter } from './expired.ts';
+import { looksDamaged } from './looks-damaged.ts';
 import { partitionBytes, utcDay } from './partition-file.ts';
-import { openPartitions } from './partitions.ts';
+import { openPartitions, type Partitions } from './partitions.ts';
 import { createReader, type ReadParams, type Row } from './reader.ts';
 import { enforceRetention } from './retention.ts';
 import { createWriter } from './writer.ts';
@@ -53,25 +54,31 @@ const MAX_WAITING_READS = 64;
 export async function createStore(config: StoreConfig, deps: StoreDeps): Promise<Store> {
   const { clock, events, folder } = deps;
   requireFolder(folder);
-  const database = await openDuckDb(folder, config);
-  const { connection, handle } = await database.connectRaw();
-  const partitions = await openPartitions({ folder, connection, onDamaged: events.damaged });
-  await partitions.openDay(utcDay(clock()));
+  const { database, connection, handle, partitions } = await openFiles(config, deps);
   const listeners = new Set<(payloads: readonly Payload[]) => void>();
   const expired = openExpiredCounter(folder);
   const writer = createWriter(config, {
     connection,
     handle,
     partitions,
-    onCommit: (payloads) => listeners.forEach((listener) => listener(payloads)),
-    onFailure: (error) => events.failed({ what: 'write', error }),
+    onCommit(payloads) {
+      for (const listener of listeners) listener(payloads);
+    },
+    onFailure: (error) => {
+      events.failed({ what: 'write', error });
+      searchWhenDamaged(error);
+    },
   });
+  const searchWhenDamaged = createDamageSearch(() =>
+    writer.exclusively(async () => {
+      await findDamage(partitions, connection);
+      await partitions.openDay(utcDay(clock()));
+    }),
+  );
   const reader = await createReader(
     database,
     { connections: READ_CONNECTIONS, timeoutMs: deps.queryTimeoutMs, maxWaiting: MAX_WAITING_READS },
-    (error) => {
-      if (looksDamaged(error)) void writer.exclusively(() => findDamage(partitions, connection));
-    },
+    (error) => searchWhenDamaged(error),
   );
   const retain = () =>
     writer.exclusively(async () => {
@@ -96,7 +103,9 @@ export async function createStore(config: StoreConfig, deps: StoreDeps): Promise
       queuedBytes: writer.queuedBytes(),
       days: [
         ...partitions.list().map((file) => ({ day: file.day, bytes: partitionBytes(file), state: 'ok' })),
-        ...partitions.damaged().map(({ day, path }) => ({ day, bytes: 0, state: `damaged, set aside as ${path}` })),
+        ...partitions
+          .damaged()
+          .map(({ day, path }) => ({ day, bytes: 0, state: `damaged, set aside as ${path}` })),
       ],
       expired: expired.list(),
     }),
@@ -108,6 +117,40 @@ export async function createStore(config: StoreConfig, deps: StoreDeps): Promise
       connection.closeSync();
       database.close();
     },
+  };
+}
+
+interface OpenFiles {
+  database: DuckDb;
+  connection: Awaited<ReturnType<DuckDb['connectRaw']>>['connection'];
+  handle: Awaited<ReturnType<DuckDb['connectRaw']>>['handle'];
+  partitions: Partitions;
+}
+
+async function openFiles(config: StoreConfig, { clock, events, folder }: StoreDeps): Promise<OpenFiles> {
+  const database = await openDuckDb(folder, config);
+  const { connection, handle } = await database.connectRaw();
+  try {
+    const partitions = await openPartitions({ folder, connection, onDamaged: events.damaged });
+    await partitions.openDay(utcDay(clock()));
+    return { database, connection, handle, partitions };
+  } catch (error) {
+    connection.closeSync();
+    database.close();
+    throw error;
+  }
+}
+
+/** Starts `search` when an error speaks of damage, one search at a time: many queries fail at once. */
+function createDamageSearch(search: () => Promise<void>): (error: Error) => void {
+  let searching = false;
+  return (error) => {
+    if (searching || !looksDamaged(error)) return;
+    searching = true;
+    const done = () => {
+      searching = false;
+    };
+    search().then(done, done);
   };
 }
 
