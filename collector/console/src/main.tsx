@@ -3,12 +3,14 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { createApiClient } from './fetch/client.ts';
 import { createRefresh } from './fetch/refresh.ts';
+import { keptIn } from './shell/kept.ts';
 import { createKeyboard } from './shell/keyboard.ts';
 import { followLinks } from './shell/links.ts';
 import { createPreferences } from './shell/preferences.ts';
 import { ConsoleContext, type ConsoleState } from './state.ts';
 import { createLocation } from './url/location.ts';
 import { endsNow, readRange } from './url/range.ts';
+import { createServiceColors } from './widgets/service-color.ts';
 
 const REFRESH_MS = 10_000;
 
@@ -36,6 +38,7 @@ function createConsole(browser: Window): ConsoleState {
     ),
     keyboard: createKeyboard(browser, (path) => location.go(location.to(path))),
     preferences: createPreferences(browser),
+    colorOf: createServiceColors(keptIn(browser, 'signalbox.colors')),
   };
 }
 

@@ -21,6 +21,8 @@ export interface ConsoleState {
   /** Refreshing by itself: the range ends now and nobody paused it. */
   live: ReadonlySignal<boolean>;
   loginNeeded: Signal<boolean>;
+  /** The colour of a service, as the number of a `--series-` variable. */
+  colorOf: (service: string) => number;
 }
 
 export const ConsoleContext = createContext<ConsoleState | null>(null);

@@ -40,6 +40,19 @@ export function valueText(value: unknown): string {
   return stringifyExact(value, typeof value === 'object' ? 2 : 0);
 }
 
+/** Attributes that say little in passing, or are shown in another way. */
+const LONG_ATTRIBUTES = /^(exception\.stacktrace|code\.|thread\.|log\.)/;
+const PREVIEWED = 10;
+
+/** The single values among attributes on one line, as `key=value key=value`, for a glance. */
+export function attributePreview(attributes: Readonly<Record<string, unknown>>): string {
+  return attributeRows(attributes)
+    .filter(({ key, filterable }) => filterable && !LONG_ATTRIBUTES.test(key))
+    .slice(0, PREVIEWED)
+    .map(({ key, text }) => `${key}=${text.length > 80 ? `${text.slice(0, 80)}…` : text}`)
+    .join('  ');
+}
+
 /** A log body on one line; line breaks become spaces so that rows keep their height. */
 export function oneLine(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? stringifyExact(value, 0) : valueText(value);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LogRecord } from '#api/schemas/logs.ts';
-import { oneLine } from '../format/value.ts';
+import { attributePreview, oneLine } from '../format/value.ts';
 import { useConsole } from '../state.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { ServiceName } from '../widgets/service-name.tsx';
@@ -99,7 +99,10 @@ function Line({ log, current, open, onToggle }: LineProps) {
       <TimeText unixNano={log.timeUnixNano === '0' ? log.observedTimeUnixNano : log.timeUnixNano} />
       <SeverityTag log={log} />
       <ServiceName service={log.service} />
-      <span class="log-body">{oneLine(log.body) || log.eventName || '(empty)'}</span>
+      <span class="log-body">
+        {oneLine(log.body) || log.eventName || '(empty)'}
+        <span class="log-preview">{attributePreview(log.attributes)}</span>
+      </span>
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import type { MetricResponse } from '#api/schemas/metrics.ts';
 import { valueText } from '../format/value.ts';
-import { alignSeries, breakGaps, type ChartSeries } from '../widgets/chart-series.ts';
-import { SERIES_COLORS } from '../widgets/service-color.ts';
+import { alignSeries, type ChartSeries, openGaps, SERIES_COLORS } from '../widgets/chart-series.ts';
 
 /** Lines beyond the eight colours repeat them with other strokes, so that colour and stroke together tell them apart. */
 const DASHES: readonly (readonly number[] | undefined)[] = [undefined, [6, 3], [2, 3], [10, 3, 2, 3]];
@@ -27,7 +26,7 @@ export function metricLines(
   hidden: ReadonlySet<string>,
 ): { times: number[]; series: ChartSeries[] } {
   const labels = seriesLabels(response.series);
-  const aligned = alignSeries(response.series.map(({ points }) => breakGaps(points, response.stepSeconds)));
+  const aligned = alignSeries(response.series.map(({ points }) => openGaps(points, response.stepSeconds)));
   const series = aligned.values.map((values, index): ChartSeries => {
     const dash = DASHES[Math.floor(index / SERIES_COLORS) % DASHES.length];
     return {

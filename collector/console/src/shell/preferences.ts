@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
+import { keptIn } from './kept.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -7,29 +8,16 @@ export interface Preferences {
   theme: Signal<Theme>;
 }
 
-const THEME_KEY = 'signalbox.theme';
-
-/** Reads and keeps the preferences; a browser that forbids storage just forgets them. */
+/** Reads and keeps the preferences. */
 export function createPreferences(browser: Window): Preferences {
-  const theme = signal<Theme>(readTheme(browser));
+  const kept = keptIn(browser, 'signalbox.theme');
+  const before = kept.read();
+  const theme = signal<Theme>(before === 'light' || before === 'dark' ? before : 'system');
   effect(() => {
     const root = browser.document.documentElement;
     if (theme.value === 'system') root.removeAttribute('data-theme');
     else root.setAttribute('data-theme', theme.value);
-    try {
-      browser.localStorage.setItem(THEME_KEY, theme.value);
-    } catch {
-      // Private windows may refuse storage: the choice then lasts as long as the page.
-    }
+    kept.write(theme.value);
   });
   return { theme };
-}
-
-function readTheme(browser: Window): Theme {
-  try {
-    const kept = browser.localStorage.getItem(THEME_KEY);
-    return kept === 'light' || kept === 'dark' ? kept : 'system';
-  } catch {
-    return 'system';
-  }
 }

@@ -40,6 +40,9 @@ export function TopBar() {
   );
 }
 
+/** Pages that do not change by themselves; logs have their own live tail. */
+const NOT_LIVE = new Set(['trace', 'logs', 'missing']);
+
 function ZoneSwitch() {
   const { location, zone } = useConsole();
   const isUtc = zone.value === 'utc';
@@ -58,6 +61,7 @@ function ZoneSwitch() {
 
 function LiveButton() {
   const { location, live, range, refresh } = useConsole();
+  if (NOT_LIVE.has(location.route.value.page)) return null;
   const fixed = range.value.to !== 'now';
   const title = fixed
     ? 'A fixed time range does not refresh'

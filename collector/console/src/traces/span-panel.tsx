@@ -17,12 +17,11 @@ interface SpanPanelProps {
   trace: TraceResponse;
   rows: readonly TreeSpan[];
   index: number;
-  color: number | undefined;
   close: () => void;
 }
 
 /** Everything a span carries. A click on an attribute's value finds the traces that have it. */
-export function SpanPanel({ trace, rows, index, color, close }: SpanPanelProps) {
+export function SpanPanel({ trace, rows, index, close }: SpanPanelProps) {
   const { location } = useConsole();
   const row = rows[index]!;
   const { span } = row;
@@ -46,7 +45,7 @@ export function SpanPanel({ trace, rows, index, color, close }: SpanPanelProps) 
         </button>
       </header>
       <p class="span-meta">
-        <ServiceName service={span.service} color={color} />
+        <ServiceName service={span.service} />
         <span class="tag">{span.kind.toLowerCase()}</span>
         <a href={location.to('/traces', withSame)}>Traces with this operation</a>
       </p>

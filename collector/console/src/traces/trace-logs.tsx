@@ -12,12 +12,11 @@ import type { TreeSpan } from './waterfall.ts';
 interface TraceLogsProps {
   trace: TraceResponse;
   rows: readonly TreeSpan[];
-  colors: ReadonlyMap<string, number>;
   select: (spanId: string | null) => void;
 }
 
 /** The logs of a trace by time; a click shows the span that wrote it. */
-export function TraceLogs({ trace, rows, colors, select }: TraceLogsProps) {
+export function TraceLogs({ trace, rows, select }: TraceLogsProps) {
   const names = new Map(rows.map(({ span }) => [span.spanId, span.name]));
   if (trace.logs.length === 0) {
     return (
@@ -44,7 +43,7 @@ export function TraceLogs({ trace, rows, colors, select }: TraceLogsProps) {
                 +{formatDuration(nanosSince(log.timeUnixNano, trace.startTimeUnixNano))}
               </span>
               <SeverityTag log={log} />
-              <ServiceName service={log.service} color={colors.get(log.service)} />
+              <ServiceName service={log.service} />
               <span class="log-body">{oneLine(log.body)}</span>
               {spanName === undefined ? (
                 <span class="muted">no span</span>

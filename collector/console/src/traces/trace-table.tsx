@@ -5,14 +5,13 @@ import { countOf } from '../format/number.ts';
 import { exactTime, nanoToMs } from '../format/time.ts';
 import { useConsole } from '../state.ts';
 import { tracePath } from '../url/route.ts';
-import { assignServiceColors } from '../widgets/service-color.ts';
 import { ServiceName } from '../widgets/service-name.tsx';
 import { TimeText } from '../widgets/time-text.tsx';
 
 type Summary = Static<typeof TraceSummary>;
 
 /** More services than this are counted and named on hover. */
-const CHIPS = 4;
+const CHIPS = 3;
 
 /** Traces as rows; the bars compare durations within what is shown. */
 export function TraceTable({ traces }: { traces: readonly Summary[] }) {
@@ -83,18 +82,11 @@ function Row({ trace, longest }: { trace: Summary; longest: number }) {
 }
 
 function ServiceChips({ trace }: { trace: Summary }) {
-  const colors = assignServiceColors(trace.services.map(({ service }) => service));
   const rest = trace.services.slice(CHIPS);
   return (
     <span class="service-chips">
       {trace.services.slice(0, CHIPS).map(({ service, spans, errors }) => (
-        <ServiceName
-          key={service}
-          service={service}
-          color={colors.get(service)}
-          count={spans}
-          errors={errors}
-        />
+        <ServiceName key={service} service={service} count={spans} errors={errors} />
       ))}
       {rest.length > 0 && (
         <span class="muted" title={rest.map(({ service, spans }) => `${service} ${spans}`).join(', ')}>

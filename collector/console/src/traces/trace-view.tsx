@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { TraceResponse } from '#api/schemas/traces.ts';
 import { useConsole } from '../state.ts';
-import { assignServiceColors } from '../widgets/service-color.ts';
 import { SpanPanel } from './span-panel.tsx';
 import { TraceHead } from './trace-head.tsx';
 import { TraceLogs } from './trace-logs.tsx';
@@ -13,7 +12,6 @@ export function TraceView({ trace }: { trace: TraceResponse }) {
   const { location, keyboard } = useConsole();
   const params = location.params.value;
   const rows = useMemo(() => layoutTrace(trace.spans, trace.startTimeUnixNano), [trace]);
-  const colors = useMemo(() => assignServiceColors(trace.spans.map(({ service }) => service)), [trace]);
   const selected = rows.findIndex(({ span }) => span.spanId === params.get('span'));
   const tab = params.get('tab') === 'logs' ? 'logs' : 'waterfall';
   const select = (span: string | null) => location.go(location.with({ span }), { replace: true });
@@ -28,11 +26,10 @@ export function TraceView({ trace }: { trace: TraceResponse }) {
       <TraceHead trace={trace} rows={rows} tab={tab} select={select} />
       <div class={`trace-body ${selected >= 0 ? 'has-panel' : ''}`}>
         {tab === 'logs' ? (
-          <TraceLogs trace={trace} rows={rows} colors={colors} select={select} />
+          <TraceLogs trace={trace} rows={rows} select={select} />
         ) : (
           <Waterfall
             rows={rows}
-            colors={colors}
             logs={trace.logs}
             originUnixNano={trace.startTimeUnixNano}
             selectedId={params.get('span')}
@@ -45,7 +42,6 @@ export function TraceView({ trace }: { trace: TraceResponse }) {
             trace={trace}
             rows={rows}
             index={selected}
-            color={colors.get(rows[selected]!.span.service)}
             close={() => select(null)}
           />
         )}

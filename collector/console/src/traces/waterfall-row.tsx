@@ -84,8 +84,7 @@ function Bar(props: WaterfallRowProps & { failed: boolean }) {
   const percent = (nano: number) => ((nano - extent.startNano) / extent.widthNano) * 100;
   const left = percent(row.startNano);
   const width = (row.durationNano / extent.widthNano) * 100;
-  // The label goes where there is room: after the bar, or before it near the right edge.
-  const before = left + width > 82;
+  const label = labelPlace(left, width);
   const offset = Number(row.span.clockOffsetNano);
   return (
     <div class="waterfall-time">
@@ -110,12 +109,19 @@ function Bar(props: WaterfallRowProps & { failed: boolean }) {
         />
       ))}
       <span
-        class="waterfall-duration"
+        class={`waterfall-duration ${label.inside ? 'is-inside' : ''}`}
         title={exactDuration(row.span.durationNano)}
-        style={before ? { right: `${Math.max(0, 100 - left) + 0.5}%` } : { left: `${left + width + 0.5}%` }}
+        style={label.style}
       >
         {formatDuration(row.durationNano)}
       </span>
     </div>
   );
+}
+
+/** The duration goes where there is room: after the bar, before it, or in it when it fills the row. In per cent. */
+function labelPlace(left: number, width: number): { inside: boolean; style: Record<string, string> } {
+  if (left + width <= 84) return { inside: false, style: { left: `calc(${left + width}% + 6px)` } };
+  if (left >= 16) return { inside: false, style: { right: `calc(${100 - left}% + 6px)` } };
+  return { inside: true, style: { right: `calc(${100 - left - width}% + 6px)` } };
 }

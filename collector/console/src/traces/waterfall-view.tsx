@@ -8,7 +8,6 @@ import { WaterfallRow } from './waterfall-row.tsx';
 
 interface WaterfallProps {
   rows: readonly TreeSpan[];
-  colors: ReadonlyMap<string, number>;
   logs: readonly LogRecord[];
   originUnixNano: string;
   selectedId: string | null;
@@ -20,7 +19,8 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** The spans of a trace over time, one a row. */
 export function Waterfall(props: WaterfallProps) {
-  const { rows, colors, selectedId, select } = props;
+  const { rows, selectedId, select } = props;
+  const { colorOf } = useConsole();
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const visible = useMemo(() => visibleRows(rows, collapsed), [rows, collapsed]);
   const extent = useMemo(() => extentOf(rows), [rows]);
@@ -73,7 +73,7 @@ export function Waterfall(props: WaterfallProps) {
             <WaterfallRow
               row={row}
               extent={extent}
-              color={colors.get(row.span.service) ?? 0}
+              color={colorOf(row.span.service)}
               logs={logsBySpan.get(spanId) ?? NO_LOGS}
               originUnixNano={props.originUnixNano}
               selected={spanId === selectedId}

@@ -10,7 +10,9 @@ export function Welcome({ status }: { status: StatusResponse }) {
       <h1>Waiting for your first span</h1>
       <p class="waiting" role="status">
         <span class="live-dot" aria-hidden="true" />
-        Listening on <code>{status.otlpHttpUrl}</code>. This page changes by itself when something arrives.
+        <span>
+          Listening on <code>{status.otlpHttpUrl}</code>. This page changes by itself when something arrives.
+        </span>
       </p>
       <Guide url={status.otlpHttpUrl} />
       <p class="muted">

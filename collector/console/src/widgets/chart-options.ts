@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { formatTick, type TimeZoneMode } from '../format/time.ts';
-import { type ChartSeries, isolatedPoints } from './chart-series.ts';
+import { type ChartSeries, type ChartValue, isolatedPoints } from './chart-series.ts';
 
 /** A point worth a look: a measurement with its trace. */
 export interface ChartMarker {
@@ -81,7 +81,7 @@ function lineOf(series: ChartSeries, color: (name: string) => string): uPlot.Ser
       show: false,
       size: 5,
       filter: (plot, index, show) =>
-        show ? null : isolatedPoints(plot.data[index] as readonly (number | null | undefined)[]),
+        show ? null : isolatedPoints(plot.data[index] as readonly ChartValue[]),
     },
   };
 }
