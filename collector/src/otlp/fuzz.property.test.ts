@@ -6,8 +6,9 @@ import { checkRequest } from './check.ts';
 import { jsonToProtobuf } from './json-to-protobuf.ts';
 import { message } from './testing/arbitrary.ts';
 import { collect } from './testing/collect.ts';
+import { expected } from './testing/expected.ts';
 import { jsonForm } from './testing/json-form.ts';
-import { codecOf, encodeAs, type Plain, REQUEST_NAMES } from './testing/reference.ts';
+import { decodeAs, encodeAs, type Plain, REQUEST_NAMES } from './testing/reference.ts';
 
 const SEED = 20260721;
 const MUTATIONS = 8000;
@@ -39,7 +40,7 @@ function mutate(source: Uint8Array, random: (below: number) => number): Uint8Arr
   return Uint8Array.from(bytes);
 }
 
-/** Whatever is accepted must be readable by us and by others, and be found good when it is looked at again. */
+/** Whatever is accepted must read the same for us and for others, and be found good when it is looked at again. */
 function assertSound(signal: Signal, bytes: Uint8Array): boolean {
   const before = Buffer.from(bytes).toString('hex');
   const checked = checkRequest(signal, bytes);
@@ -49,8 +50,8 @@ function assertSound(signal: Signal, bytes: Uint8Array): boolean {
   }
   assert.equal(checked.reason === '', checked.rejected === 0, before);
   assert.ok(Buffer.byteLength(checked.reason) <= 1024);
-  collect(signal, checked.bytes);
-  codecOf(REQUEST_NAMES[signal]).decode(checked.bytes);
+  const wanted = expected(signal, decodeAs(REQUEST_NAMES[signal], checked.bytes));
+  assert.deepEqual(collect(signal, checked.bytes), wanted, before);
   const again = checkRequest(signal, checked.bytes);
   assert.ok(again.ok && again.rejected === 0 && again.items === checked.items, before);
   assert.equal(again.bytes, checked.bytes, before);

@@ -28,14 +28,38 @@ function bucketsOf(name: MessageName): Buckets {
   return buckets;
 }
 
+/** The fields of one message by JSON name. */
+export type JsonFields = Buckets;
+
 const FIELDS = new Map(
   (Object.keys(MESSAGES) as MessageName[]).map((name) => [name, bucketsOf(name)] as const),
 );
 
-/** The field of `message` whose JSON name is exactly `key`; snake_case names are unknown (OTLP, "JSON Protobuf Encoding"). */
-export function jsonFieldOf(message: MessageName, key: Uint8Array): JsonField | undefined {
-  const length = key.length;
+export function jsonFieldsOf(name: MessageName): JsonFields {
+  return FIELDS.get(name)!;
+}
+
+/**
+ * The field whose JSON name is exactly `key`; snake_case names are unknown (OTLP specification,
+ * "JSON Protobuf Encoding").
+ */
+export function findJsonField(fields: JsonFields, key: KeyRange): JsonField | undefined {
+  const { bytes, start, end } = key;
+  const length = end - start;
   if (length === 0) return undefined;
-  const bucket = FIELDS.get(message)![bucketOf(length, key[0]!, key[length - 1]!)]!;
-  return bucket.find((field) => field.key.length === length && field.key.equals(key));
+  const bucket = fields[bucketOf(length, bytes[start]!, bytes[end - 1]!)]!;
+  for (let i = 0; i < bucket.length; i++) {
+    const field = bucket[i]!;
+    if (field.key.length !== length) continue;
+    let same = 0;
+    while (same < length && field.key[same] === bytes[start + same]) same++;
+    if (same === length) return field;
+  }
+  return undefined;
+}
+
+export interface KeyRange {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
 }

@@ -18,24 +18,32 @@ export function parseInteger(value: Integer, bytes: Uint8Array, start: number, e
   let at = start;
   value.isNegative = bytes[at] === 0x2d;
   if (value.isNegative) at++;
-  let lo = 0;
-  let hi = 0;
+  // Up to 15 digits a double is exact; the rest, at most 5 that matter, is carried by hand.
+  let low = 0;
+  for (const stop = Math.min(end, at + 15); at < stop; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit < 0 || digit > 9) return parseUnusual(value, bytes, { start, end });
+    low = low * 10 + digit;
+  }
+  let hi = Math.floor(low / TWO_32);
+  low -= hi * TWO_32;
   for (; at < end; at++) {
     const digit = bytes[at]! - 0x30;
-    if (digit < 0 || digit > 9)
-      return parseUnusual(value, Buffer.from(bytes.subarray(start, end)).toString('latin1'));
-    const low = lo * 10 + digit;
-    lo = low % TWO_32;
-    hi = hi * 10 + Math.floor(low / TWO_32);
-    if (hi >= TWO_32) return false;
+    if (digit < 0 || digit > 9) return parseUnusual(value, bytes, { start, end });
+    low = low * 10 + digit;
+    const carry = Math.floor(low / TWO_32);
+    low -= carry * TWO_32;
+    hi = hi * 10 + carry;
+    if (hi >= TWO_32) return parseUnusual(value, bytes, { start, end });
   }
-  value.lo = lo;
+  value.lo = low;
   value.hi = hi;
   return true;
 }
 
 /** Numbers with a fraction or an exponent: rare, so done with text and BigInt. */
-function parseUnusual(value: Integer, text: string): boolean {
+function parseUnusual(value: Integer, bytes: Uint8Array, range: { start: number; end: number }): boolean {
+  const text = Buffer.from(bytes.subarray(range.start, range.end)).toString('latin1');
   const [mantissa = '', exponentText = '0'] = text.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
   const exponent = Number(exponentText) - fraction.length;

@@ -11,6 +11,8 @@ import {
 } from './json-scan.ts';
 import {
   type ProtoOut,
+  type Range,
+  reserveBytes,
   writeFixed32,
   writeFixedDouble,
   writeLengthDelimited,
@@ -22,21 +24,30 @@ import type { FieldKind } from './schema.ts';
 const NOTHING = new Uint8Array(0);
 const integer: Integer = { isNegative: false, lo: 0, hi: 0 };
 
-/** The text of a number that stands bare or, where protobuf's JSON allows it, in quotes. */
-function scanNumber(source: JsonSource): Uint8Array {
-  const at = source.at;
+const text: Range = { bytes: NOTHING, start: 0, end: 0 };
+
+/** Points `text` at the string scanned last, escapes resolved. */
+function takeText(source: JsonSource): void {
+  text.bytes = source.hasEscape ? stringBytes(source) : source.bytes;
+  text.start = source.hasEscape ? 0 : source.start;
+  text.end = source.hasEscape ? text.bytes.length : source.end;
+}
+
+/** Points `text` at a number that stands bare or, where protobuf's JSON allows it, in quotes. */
+function scanNumber(source: JsonSource): void {
   if (peekToken(source) === 0x22) {
+    const at = source.at;
     scanString(source);
-    const text = stringBytes(source);
-    return numberEnd(text, 0, text.length) === text.length && text.length > 0
-      ? text
-      : failJson(at, 'expected a number');
+    takeText(source);
+    if (numberEnd(text.bytes, text.start, text.end) !== text.end) failJson(at, 'expected a number');
+    return;
   }
   const end = numberEnd(source.bytes, source.at, source.bytes.length);
   if (end < 0) failJson(source.at, 'expected a number');
-  const text = source.bytes.subarray(source.at, end);
+  text.bytes = source.bytes;
+  text.start = source.at;
+  text.end = end;
   source.at = end;
-  return text;
 }
 
 /** Whether the magnitude in `integer` fits a signed integer of 32 or 64 bits. */
@@ -80,8 +91,8 @@ function transcodeInteger(out: ProtoOut, source: JsonSource, kind: FieldKind): v
   const at = source.at;
   if (kind === 'enum' && peekToken(source) === 0x22)
     failJson(at, 'names of enum values are not allowed in OTLP/JSON, use the integer');
-  const text = scanNumber(source);
-  if (!parseInteger(integer, text, 0, text.length) || !fits(kind))
+  scanNumber(source);
+  if (!parseInteger(integer, text.bytes, text.start, text.end) || !fits(kind))
     failJson(at, `not a value of type ${kind}`);
   writeInteger(out, kind);
 }
@@ -92,40 +103,49 @@ const NAMED_DOUBLES = new Map([
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ]);
 
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+function latin1(): string {
+  const { bytes, start, end } = text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
 function scanDouble(source: JsonSource): number {
   const at = source.at;
   if (peekToken(source) === 0x22) {
     scanString(source);
-    const named = NAMED_DOUBLES.get(latin1(stringBytes(source)));
+    takeText(source);
+    const named = NAMED_DOUBLES.get(latin1());
     if (named !== undefined) return named;
     source.at = at;
   }
-  const value = Number(latin1(scanNumber(source)));
+  scanNumber(source);
+  const value = Number(latin1());
   return Number.isFinite(value) ? value : failJson(at, 'not a value of type double');
 }
 
-/** The bytes of hex text of either case; nothing when it is not hex, so that only the item with it is refused. */
-function hexBytes(text: Uint8Array): Uint8Array {
-  if (text.length % 2 !== 0) return NOTHING;
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    const high = hexDigit(text[i * 2]!);
-    const low = hexDigit(text[i * 2 + 1]!);
-    if (high < 0 || low < 0) return NOTHING;
-    bytes[i] = high * 16 + low;
+/** Writes the bytes of hex text of either case; none when it is not hex, so that only the item with it is refused. */
+function writeHexBytes(out: ProtoOut): void {
+  const { bytes, start, end } = text;
+  let isHex = (end - start) % 2 === 0;
+  for (let at = start; at < end && isHex; at++) isHex = hexDigit(bytes[at]!) >= 0;
+  if (!isHex) {
+    writeVarint(out, 0);
+    return;
   }
-  return bytes;
+  writeVarint(out, (end - start) / 2);
+  reserveBytes(out, (end - start) / 2);
+  for (let at = start; at < end; at += 2)
+    out.bytes[out.at++] = hexDigit(bytes[at]!) * 16 + hexDigit(bytes[at + 1]!);
 }
 
 /** Standard and URL-safe alphabets, padded or not (protobuf's JSON mapping of `bytes`). */
-function base64Bytes(text: string, at: number): Uint8Array {
-  const bare = text.endsWith('==') ? text.slice(0, -2) : text.endsWith('=') ? text.slice(0, -1) : text;
-  const isPadded = bare.length !== text.length;
-  if (!/^[A-Za-z0-9+/_-]*$/.test(bare) || bare.length % 4 === 1 || (isPadded && text.length % 4 !== 0))
+function base64Bytes(padded: string, at: number): Uint8Array {
+  const bare = padded.endsWith('==')
+    ? padded.slice(0, -2)
+    : padded.endsWith('=')
+      ? padded.slice(0, -1)
+      : padded;
+  const isPadded = bare.length !== padded.length;
+  if (!/^[A-Za-z0-9+/_-]*$/.test(bare) || bare.length % 4 === 1 || (isPadded && padded.length % 4 !== 0))
     failJson(at, 'not base64');
   return Buffer.from(bare, 'base64');
 }
@@ -133,9 +153,13 @@ function base64Bytes(text: string, at: number): Uint8Array {
 function transcodeText(out: ProtoOut, source: JsonSource, kind: FieldKind): void {
   const at = source.at;
   scanString(source);
-  const text = stringBytes(source);
+  takeText(source);
   if (kind === 'string') writeLengthDelimited(out, text);
-  else writeLengthDelimited(out, kind === 'id' ? hexBytes(text) : base64Bytes(latin1(text), at));
+  else if (kind === 'id') writeHexBytes(out);
+  else {
+    const bytes = base64Bytes(latin1(), at);
+    writeLengthDelimited(out, { bytes, start: 0, end: bytes.length });
+  }
 }
 
 /** Writes the JSON value that is next, without a tag, as protobuf of `kind`; any kind but `message`. */

@@ -1,5 +1,5 @@
 import type { Signal } from '#core/signal.ts';
-import { type JsonField, jsonFieldOf } from './json-fields.ts';
+import { findJsonField, type JsonField, type JsonFields, jsonFieldsOf } from './json-fields.ts';
 import { transcodeScalar } from './json-scalar.ts';
 import {
   createJsonSource,
@@ -77,13 +77,20 @@ function transcodeField(work: Work, field: JsonField): void {
   }
 }
 
+function takeField(source: JsonSource, fields: JsonFields): JsonField | undefined {
+  scanString(source);
+  if (!source.hasEscape) return findJsonField(fields, source);
+  const bytes = stringBytes(source);
+  return findJsonField(fields, { bytes, start: 0, end: bytes.length });
+}
+
 function transcodeMessage(work: Work, name: MessageName): void {
   const { source } = work;
+  const fields = jsonFieldsOf(name);
   if (peekToken(source) !== OPEN_OBJECT) failJson(source.at, 'expected an object');
   enter(source);
   for (let isFirst = true; hasNext(source, isFirst, CLOSE_OBJECT); isFirst = false) {
-    scanString(source);
-    const field = jsonFieldOf(name, stringBytes(source));
+    const field = takeField(source, fields);
     expectByte(source, COLON);
     if (field === undefined) skipValue(source);
     else transcodeField(work, field);

@@ -68,12 +68,24 @@ export function writeFixedDouble(out: ProtoOut, value: number): void {
   for (let i = 0; i < 8; i++) out.bytes[out.at++] = scratchBytes[i]!;
 }
 
-/** Writes a length and the bytes that it counts. */
-export function writeLengthDelimited(out: ProtoOut, content: Uint8Array): void {
-  writeVarint(out, content.length);
-  reserveBytes(out, content.length);
-  out.bytes.set(content, out.at);
-  out.at += content.length;
+/** From this length a copy by the engine is faster than a loop, although it needs a view of its own. */
+const NATIVE_FROM_BYTES = 96;
+
+/** Writes the length of `content.bytes[start, end)` and then those bytes. */
+export function writeLengthDelimited(out: ProtoOut, content: Range): void {
+  const { bytes, start, end } = content;
+  writeVarint(out, end - start);
+  reserveBytes(out, end - start);
+  const target = out.bytes;
+  if (end - start >= NATIVE_FROM_BYTES) target.set(bytes.subarray(start, end), out.at);
+  else for (let at = start, to = out.at; at < end; ) target[to++] = bytes[at++]!;
+  out.at += end - start;
+}
+
+export interface Range {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
 }
 
 /** Leaves room for a length; every open slot must be closed, the last opened first. */
