@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { processEnvironment } from '#config/environment-of-process.ts';
@@ -9,6 +8,7 @@ import { OperatorError } from '#core/errors.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { banner } from './banner.ts';
 import { parseCommand } from './command-line.ts';
+import { startDemoProcess } from './demo-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const STOP_TIMEOUT_MS = 9000;
@@ -26,43 +26,44 @@ export async function run(args: readonly string[], process_: Process): Promise<n
   if (command.kind === 'wrong') return complain(command.message);
   const loaded = loadConfig({ file: command.config, environment: processEnvironment() });
   if (!loaded.ok) return complain(describeMistakes(loaded.mistakes));
-  if (command.kind === 'check_config') return say(`The configuration is right (${loaded.file ?? 'defaults'}).\n`, 0);
+  if (command.kind === 'check_config')
+    return say(`The configuration is right (${loaded.file ?? 'defaults'}).\n`, 0);
   try {
     const app = await startApp(loaded.config, {
       version,
       stdout: process.stdout,
       stderr: process.stderr,
-      onFatal: () => process_.exit(1),
+      onFatal: (message) => process_.exit(complain(message)),
     });
-    stopOnSignals(app, process_);
     announce(app, loaded.config, version);
-    if (command.demo) startDemo(app);
+    const demo = command.demo ? startDemoProcess(app.otlpHttpUrl) : null;
+    stopOnSignals(async () => {
+      await demo?.stop();
+      await app.stop();
+    }, process_);
     return 0;
   } catch (error) {
-    return complain(error instanceof OperatorError ? error.message : ((error as Error).stack ?? String(error)));
+    return complain(
+      error instanceof OperatorError ? error.message : ((error as Error).stack ?? String(error)),
+    );
   }
 }
 
 function announce(app: RunningApp, config: Config, version: string): void {
   const startupMs = performance.now();
-  process.stdout.write(banner(app, { version, dataDir: resolve(config.data_dir), startupMs }));
+  const isTokenConfigured = config.token !== '';
+  process.stdout.write(
+    banner(app, { version, dataDir: resolve(config.data_dir), startupMs, isTokenConfigured }),
+  );
 }
 
-function stopOnSignals(app: RunningApp, process_: Process): void {
+function stopOnSignals(stopAll: () => Promise<void>, process_: Process): void {
   const stop = () => {
     setTimeout(() => process_.exit(1), STOP_TIMEOUT_MS).unref();
-    void app.stop().then(() => process_.exit(0));
+    void stopAll().then(() => process_.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-}
-
-/** The demo is a process of its own, as any other sender; it ends with this one. */
-function startDemo(app: RunningApp): void {
-  const demo = spawn(process.execPath, [join(ROOT, 'scripts/demo.ts'), '--endpoint', app.otlpHttpUrl], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  process.once('exit', () => demo.kill('SIGTERM'));
 }
 
 function readVersion(): string {

@@ -18,7 +18,9 @@ export function readBuckets(detailJson: string): BucketCounts {
 }
 
 function explicitBuckets({ bucketCounts = [], explicitBounds = [] }: Detail): BucketCounts {
-  return new Map(bucketCounts.map((count, index) => [explicitBounds[index] ?? Number.POSITIVE_INFINITY, count]));
+  return new Map(
+    bucketCounts.map((count, index) => [explicitBounds[index] ?? Number.POSITIVE_INFINITY, count]),
+  );
 }
 
 /** Bucket i holds (base^i, base^(i+1)], base = 2^(2^-scale) (opentelemetry-proto, metrics.proto). */
@@ -26,9 +28,13 @@ function exponentialBuckets(detail: Detail): BucketCounts {
   const base = 2 ** (2 ** -(detail.scale ?? 0));
   const counts: BucketCounts = new Map();
   const { negative, positive } = detail;
-  negative?.bucketCounts.forEach((count, i) => counts.set(-(base ** (negative.offset + i)), count));
+  for (const [i, count] of (negative?.bucketCounts ?? []).entries()) {
+    counts.set(-(base ** ((negative?.offset ?? 0) + i)), count);
+  }
   counts.set(detail.zeroThreshold ?? 0, detail.zeroCount ?? 0);
-  positive?.bucketCounts.forEach((count, i) => counts.set(base ** (positive.offset + i + 1), count));
+  for (const [i, count] of (positive?.bucketCounts ?? []).entries()) {
+    counts.set(base ** ((positive?.offset ?? 0) + i + 1), count);
+  }
   return counts;
 }
 
@@ -61,7 +67,9 @@ export function quantileOf(counts: BucketCounts, q: number): number | null {
   for (const [bound, count] of sorted) {
     if (count > 0 && below + count >= q * total) {
       const from: number = lower ?? Math.min(0, bound);
-      return bound === Number.POSITIVE_INFINITY ? from : from + (bound - from) * ((q * total - below) / count);
+      return bound === Number.POSITIVE_INFINITY
+        ? from
+        : from + (bound - from) * ((q * total - below) / count);
     }
     below += count;
     lower = bound;

@@ -19,16 +19,23 @@ const TOLERANCE_NANO = 1_000_000n;
  */
 export function measureClockOffsets(spans: readonly TimedSpan[]): Map<string, number> {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const children = Map.groupBy(spans, (span) => (span.parentSpanId !== null && byId.has(span.parentSpanId) ? span.parentSpanId : ''));
+  const children = Map.groupBy(spans, (span) =>
+    span.parentSpanId !== null && byId.has(span.parentSpanId) ? span.parentSpanId : '',
+  );
   const offsets = new Map<string, number>();
   const clocks = new Map<number, bigint>();
-  const pending = (children.get('') ?? []).map((span) => ({ span, parent: null as TimedSpan | null, parentOffset: 0n }));
+  const pending = (children.get('') ?? []).map((span) => ({
+    span,
+    parent: null as TimedSpan | null,
+    parentOffset: 0n,
+  }));
   while (pending.length > 0) {
     const { span, parent, parentOffset } = pending.pop()!;
     if (offsets.has(span.spanId)) continue;
     const offset = offsetOf(span, { parent, parentOffset, clocks });
     offsets.set(span.spanId, Number(offset));
-    for (const child of children.get(span.spanId) ?? []) pending.push({ span: child, parent: span, parentOffset: offset });
+    for (const child of children.get(span.spanId) ?? [])
+      pending.push({ span: child, parent: span, parentOffset: offset });
   }
   return offsets;
 }

@@ -8,11 +8,20 @@ import type { TraceDetail, TracesPage } from './trace-results.ts';
  * Every method stops when `signal` aborts. Results have the shapes of api/schemas, attributes as raw JSON.
  */
 export interface Query {
-  services(request: { range: TimeRange; service: string | null; points: number }, signal: AbortSignal): Promise<ServicesResult>;
-  traces(request: { range: TimeRange; filters: SpanFilters; page: Page }, signal: AbortSignal): Promise<TracesPage>;
+  services(
+    request: { range: TimeRange; service: string | null; points: number },
+    signal: AbortSignal,
+  ): Promise<ServicesResult>;
+  traces(
+    request: { range: TimeRange; filters: SpanFilters; page: Page },
+    signal: AbortSignal,
+  ): Promise<TracesPage>;
   /** null when no span has this trace id. */
   trace(traceId: string, signal: AbortSignal): Promise<TraceDetail | null>;
-  logs(request: { range: TimeRange; filters: LogFilters; page: Page }, signal: AbortSignal): Promise<LogsPage>;
+  logs(
+    request: { range: TimeRange; filters: LogFilters; page: Page },
+    signal: AbortSignal,
+  ): Promise<LogsPage>;
   /** Follows log records that arrive from now on. */
   tailLogs(filters: LogFilters): LogTail;
   metrics(

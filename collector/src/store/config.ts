@@ -16,7 +16,11 @@ export const storeSchema = Type.Object(
       minimum: 16 * MIB,
       description: 'When the files are larger than this together, the oldest go first',
     }),
-    memory_limit_bytes: Type.Integer({ default: 1024 * MIB, minimum: 64 * MIB, description: "DuckDB's memory limit" }),
+    memory_limit_bytes: Type.Integer({
+      default: 1024 * MIB,
+      minimum: 64 * MIB,
+      description: "DuckDB's memory limit",
+    }),
     threads: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: "DuckDB's threads" }),
     queue_max_bytes: Type.Integer({
       default: 256 * MIB,

@@ -8,16 +8,59 @@ export const COLUMNS = {
   resources: ['u64', 'text', 'text', 'u32', 'text', 'text'],
   scopes: ['u64', 'text', 'text', 'text', 'u32', 'text'],
   spans: [
-    ...(['u128', 'u64', 'u64', 'u64', 'u64', 'u64', 'u64', 'text', 'text', 'u8', 'u8', 'text', 'text', 'u32'] as const),
+    ...([
+      'u128',
+      'u64',
+      'u64',
+      'u64',
+      'u64',
+      'u64',
+      'u64',
+      'text',
+      'text',
+      'u8',
+      'u8',
+      'text',
+      'text',
+      'u32',
+    ] as const),
     ...(['text', 'text', 'u32', 'text', 'u32', 'text', 'u32', 'u64', 'u64'] as const),
   ],
   logs: [
-    ...(['u64', 'u64', 'u64', 'u64', 'u64', 'text', 'u8', 'text', 'text', 'text', 'u128', 'u64', 'u32'] as const),
+    ...([
+      'u64',
+      'u64',
+      'u64',
+      'u64',
+      'u64',
+      'text',
+      'u8',
+      'text',
+      'text',
+      'text',
+      'u128',
+      'u64',
+      'u32',
+    ] as const),
     ...(['text', 'u32', 'u64', 'u64'] as const),
   ],
   series: ['u64', 'u64', 'u64', 'text', 'text', 'text', 'text', 'text', 'u8', 'bool', 'text', 'text'],
   points: [
-    ...(['u64', 'u64', 'u64', 'u64', 'u32', 'i64', 'f64', 'u64', 'f64', 'f64', 'f64', 'text', 'text'] as const),
+    ...([
+      'u64',
+      'u64',
+      'u64',
+      'u64',
+      'u32',
+      'i64',
+      'f64',
+      'u64',
+      'f64',
+      'f64',
+      'f64',
+      'text',
+      'text',
+    ] as const),
   ],
 } as const satisfies Record<string, readonly ColumnKind[]>;
 
@@ -44,7 +87,8 @@ export interface DayTables {
 const nextId = createIdSource();
 
 export function createDayTables(connection: Connection, catalog: string): DayTables {
-  const open = (table: keyof typeof COLUMNS) => createTableAppender(connection, { catalog, table }, COLUMNS[table]);
+  const open = (table: keyof typeof COLUMNS) =>
+    createTableAppender(connection, { catalog, table }, COLUMNS[table]);
   const appenders = {
     resources: open('resources'),
     scopes: open('scopes'),
@@ -63,8 +107,12 @@ export function createDayTables(connection: Connection, catalog: string): DayTab
     nextId,
     ...appenders,
     ...interners,
-    flush: () => Object.values(appenders).forEach((appender) => appender.flush()),
-    commit: () => Object.values(interners).forEach((interner) => interner.commit()),
+    flush() {
+      for (const appender of Object.values(appenders)) appender.flush();
+    },
+    commit() {
+      for (const interner of Object.values(interners)) interner.commit();
+    },
     rollback() {
       for (const appender of Object.values(appenders)) appender.discard();
       for (const interner of Object.values(interners)) interner.rollback();

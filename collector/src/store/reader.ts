@@ -1,4 +1,12 @@
-import { type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, UBIGINT, UHUGEINT, VARCHAR } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+  LIST,
+  UBIGINT,
+  UHUGEINT,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { InterruptedError } from '#core/errors.ts';
 import type { DuckDb } from './duckdb.ts';
 
@@ -27,7 +35,7 @@ export async function createReader(
   const idle: DuckDBConnection[] = [];
   for (let i = 0; i < config.connections; i++) idle.push(await database.connect());
   const waiting: ((connection: DuckDBConnection) => void)[] = [];
-  let closing = false;
+  const closing = new AbortController();
 
   const take = async (): Promise<DuckDBConnection> => {
     const free = idle.pop();
@@ -35,6 +43,9 @@ export async function createReader(
     if (waiting.length >= config.maxWaiting) throw new InterruptedError('too many queries are waiting');
     return new Promise((resolve) => waiting.push(resolve));
   };
+  /** At the end, behind whoever waits: those find `closing` and give back at once. */
+  const takeLast = async (): Promise<DuckDBConnection> =>
+    idle.pop() ?? new Promise((resolve) => waiting.push(resolve));
   const giveBack = (connection: DuckDBConnection) => {
     const next = waiting.shift();
     if (next === undefined) idle.push(connection);
@@ -43,31 +54,47 @@ export async function createReader(
 
   return {
     async read(sql, params, signal) {
-      if (closing) throw new InterruptedError('the store is stopping');
+      if (closing.signal.aborted) throw new InterruptedError('the store is stopping');
       const connection = await take();
-      const stop = AbortSignal.any([AbortSignal.timeout(config.timeoutMs), ...(signal ? [signal] : [])]);
-      const interrupt = () => connection.interrupt();
-      stop.addEventListener('abort', interrupt);
+      const ends = [AbortSignal.timeout(config.timeoutMs), closing.signal, ...(signal ? [signal] : [])];
+      const stop = AbortSignal.any(ends);
+      const release = interruptOn(stop, connection);
       try {
-        if (signal?.aborted) throw new InterruptedError('the reader went away');
+        stop.throwIfAborted();
         const result = await connection.runAndReadAll(sql, bind(params), typesOf(params));
         return result.getRowObjectsJson() as Row[];
       } catch (error) {
-        if (stop.aborted) throw new InterruptedError(`stopped after ${config.timeoutMs / 1000} s, or by its reader`);
+        if (stop.aborted)
+          throw new InterruptedError(`stopped after ${config.timeoutMs / 1000} s, or by its reader`);
         onError(error as Error);
         throw error;
       } finally {
-        stop.removeEventListener('abort', interrupt);
+        release();
         giveBack(connection);
       }
     },
     async close() {
-      closing = true;
-      for (let i = 0; i < config.connections; i++) {
-        const connection = await take();
+      closing.abort();
+      for (const connection of await Promise.all(Array.from({ length: config.connections }, takeLast))) {
         connection.closeSync();
       }
     },
+  };
+}
+
+const INTERRUPT_INTERVAL_MS = 20;
+
+/** Interrupts again and again: DuckDB forgets an interrupt that comes between a query's preparation and its run. */
+function interruptOn(stop: AbortSignal, connection: DuckDBConnection): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = () => {
+    connection.interrupt();
+    timer = setInterval(() => connection.interrupt(), INTERRUPT_INTERVAL_MS);
+  };
+  stop.addEventListener('abort', start);
+  return () => {
+    stop.removeEventListener('abort', start);
+    clearInterval(timer);
   };
 }
 

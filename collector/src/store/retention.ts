@@ -27,13 +27,16 @@ export async function enforceRetention(
 ): Promise<{ file: PartitionFile; reason: ExpiryReason }[]> {
   const { partitions } = deps;
   const today = utcDay(deps.clock());
-  const oldestDay = utcDay(deps.clock() - BigInt(Math.round(limits.max_age_days * 1e6)) * (DAY_NANOS / 1_000_000n));
+  const oldestDay = utcDay(
+    deps.clock() - BigInt(Math.round(limits.max_age_days * 1e6)) * (DAY_NANOS / 1_000_000n),
+  );
   const current = await partitions.openDay(today);
   if (partitionBytes(current) > limits.max_bytes / PARTS_PER_CAP) await partitions.openNextPart(today);
   const dropped: { file: PartitionFile; reason: ExpiryReason }[] = [];
   while (partitions.list().length > 1) {
     const oldest = partitions.list()[0]!;
-    const reason = oldest.day < oldestDay ? 'age' : partitions.totalBytes() > limits.max_bytes ? 'size' : null;
+    const reason =
+      oldest.day < oldestDay ? 'age' : partitions.totalBytes() > limits.max_bytes ? 'size' : null;
     if (reason === null) break;
     await dropCounted(oldest, reason, deps);
     dropped.push({ file: oldest, reason });

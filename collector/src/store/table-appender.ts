@@ -2,6 +2,7 @@ import bindings, { type Appender, type Connection, type DataChunk, type Vector }
 
 const CHUNK_ROWS = 2048;
 const STRING_BYTES = 16;
+const INLINE_BYTES = 12;
 
 export type ColumnKind = 'u8' | 'u32' | 'u64' | 'i64' | 'f64' | 'u128' | 'bool' | 'text';
 
@@ -38,10 +39,11 @@ export interface TableAppender {
   discard(): void;
 }
 
-/** A column of the chunk being filled. Strings go to `vector` at once, the rest waits in `bytes`. */
+/** A column of the chunk being filled: its memory as DuckDB will have it, and strings too long for that. */
 interface Column {
   kind: ColumnKind;
-  vector: Vector;
+  /** Row and string in turn. */
+  long: (number | string)[];
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView;
   validity: Uint8Array<ArrayBuffer> | null;
@@ -57,20 +59,21 @@ export function createTableAppender(
   const chunk: DataChunk = bindings.create_data_chunk(types);
   let appender: Appender | null = null;
   const memory: Column[] = columns.map(createColumn);
-  for (const [index, column] of memory.entries()) openColumn(column, chunk, index);
   let rows = 0;
 
   const send = () => {
     if (rows === 0) return;
     appender ??= bindings.appender_create_ext(connection, target.catalog, 'main', target.table);
-    for (const column of memory) fillVector(column, rows);
+    for (const [index, column] of memory.entries()) {
+      fillVector(column, bindings.data_chunk_get_vector(chunk, index), rows);
+    }
     bindings.data_chunk_set_size(chunk, rows);
     bindings.append_data_chunk(appender, chunk);
     reset();
   };
   const reset = () => {
     bindings.data_chunk_reset(chunk);
-    for (const [index, column] of memory.entries()) openColumn(column, chunk, index);
+    for (const column of memory) clearColumn(column);
     rows = 0;
   };
 
@@ -87,7 +90,8 @@ export function createTableAppender(
       else view.setUint8(rows - 1, value);
     },
     setText(column, value) {
-      if (value !== '') bindings.vector_assign_string_element(memory[column]!.vector, rows - 1, value);
+      const one = memory[column]!;
+      if (!writeInline(one, rows - 1, value)) one.long.push(rows - 1, value);
     },
     setNull(column) {
       const one = memory[column]!;
@@ -95,10 +99,7 @@ export function createTableAppender(
       one.validity[(rows - 1) >> 3]! &= ~(1 << ((rows - 1) & 7));
     },
     setInteger(column, value) {
-      const { view } = memory[column]!;
-      const at = (rows - 1) * 8;
-      view.setUint32(at, value % 0x1_0000_0000, true);
-      view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+      writeInteger(memory[column]!.view, (rows - 1) * 8, value);
     },
     copyFixed64(column, bytes, at) {
       if (at < 0) return;
@@ -130,21 +131,44 @@ export function createTableAppender(
   };
 }
 
+function writeInteger(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 0x1_0000_0000, true);
+  view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+}
+
 function createColumn(kind: ColumnKind): Column {
   const bytes = new Uint8Array(CHUNK_ROWS * KINDS[kind].bytes);
-  return { kind, vector: null as never, bytes, view: new DataView(bytes.buffer), validity: null };
+  return { kind, long: [], bytes, view: new DataView(bytes.buffer), validity: null };
 }
 
-/** Starts a chunk: everything 0 or the empty string, which is 16 bytes of 0. */
-function openColumn(column: Column, chunk: DataChunk, index: number): void {
-  column.vector = bindings.data_chunk_get_vector(chunk, index);
+/** Everything 0 or the empty string, which is 16 bytes of 0. */
+function clearColumn(column: Column): void {
   column.validity = null;
-  if (column.kind === 'text') bindings.copy_data_to_vector(column.vector, 0, column.bytes.buffer, 0, column.bytes.length);
-  else column.bytes.fill(0);
+  column.long = [];
+  column.bytes.fill(0);
 }
 
-function fillVector({ bytes, kind, validity, vector }: Column, rows: number): void {
-  if (kind !== 'text') bindings.copy_data_to_vector(vector, 0, bytes.buffer, 0, rows * KINDS[kind].bytes);
+/**
+ * Strings of up to 12 bytes lie within DuckDB's string itself, behind their length (duckdb_string_t in duckdb.h);
+ * writing them here spares a call into the binding. False for a longer string, or one that is not ASCII.
+ */
+function writeInline({ bytes, view }: Column, row: number, value: string): boolean {
+  if (value.length > INLINE_BYTES) return false;
+  const at = row * STRING_BYTES;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 0x7f) return false;
+    bytes[at + 4 + i] = code;
+  }
+  view.setUint32(at, value.length, true);
+  return true;
+}
+
+function fillVector({ bytes, kind, long, validity }: Column, vector: Vector, rows: number): void {
+  bindings.copy_data_to_vector(vector, 0, bytes.buffer, 0, rows * KINDS[kind].bytes);
+  for (let i = 0; i < long.length; i += 2) {
+    bindings.vector_assign_string_element(vector, long[i] as number, long[i + 1] as string);
+  }
   if (validity === null) return;
   bindings.vector_ensure_validity_writable(vector);
   bindings.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.length);

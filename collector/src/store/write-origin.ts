@@ -37,7 +37,11 @@ export function enterScope(
   origin: Origin,
   scope: { bytes: Uint8Array; start: number; end: number; schemaUrl: string },
 ): void {
-  const { name, version, attributesJson, droppedAttributesCount } = readScope(scope.bytes, scope.start, scope.end);
+  const { name, version, attributesJson, droppedAttributesCount } = readScope(
+    scope.bytes,
+    scope.start,
+    scope.end,
+  );
   const key = `${name}\n${version}\n${attributesJson}\n${droppedAttributesCount}\n${scope.schemaUrl}`;
   origin.scopeId = tables.knownScopes.idOf(key, (id) => {
     const row = tables.scopes;

@@ -10,7 +10,17 @@ export function writeMetric(
 ): void {
   const metric = readMetric(item.bytes, item.start, item.end);
   const { name, description, unit, type, temporality, monotonic, metadataJson } = metric;
-  const head = [origin.resourceId, origin.scopeId, type, temporality, monotonic, name, unit, description, metadataJson];
+  const head = [
+    origin.resourceId,
+    origin.scopeId,
+    type,
+    temporality,
+    monotonic,
+    name,
+    unit,
+    description,
+    metadataJson,
+  ];
   const prefix = head.join('\n');
   readPoints(item.bytes, metric, (point) => {
     const key = `${prefix}\n${point.attributesJson}`;

@@ -30,7 +30,12 @@ export async function writeRequest(tables: DayTables, payload: Payload): Promise
     else {
       const { ranges } = step;
       for (let i = 0; i < ranges.length; i += 2) {
-        write(tables, origin, { bytes, start: ranges[i]!, end: ranges[i + 1]!, arrived: payload.receivedUnixNano });
+        write(tables, origin, {
+          bytes,
+          start: ranges[i]!,
+          end: ranges[i + 1]!,
+          arrived: payload.receivedUnixNano,
+        });
         if (--untilTurn > 0) continue;
         untilTurn = ITEMS_PER_TURN;
         await turn();

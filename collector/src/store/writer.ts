@@ -1,26 +1,16 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Connection } from '@duckdb/node-bindings';
-import { ACCEPTED, type Outcome } from '#core/outcome.ts';
+import type { Outcome } from '#core/outcome.ts';
 import type { Payload } from '#core/payload.ts';
 import type { Sink } from '#core/sink.ts';
-import { createDayTables, type DayTables } from './day-tables.ts';
-import { utcDay } from './partition-file.ts';
-import type { Partitions } from './partitions.ts';
-import { writeRequest } from './write-request.ts';
+import { type CommitterDeps, createCommitter, RETRY_SECONDS } from './committer.ts';
 
 export interface WriterConfig {
   commit_interval_ms: number;
   queue_max_bytes: number;
 }
 
-export interface WriterDeps {
-  connection: DuckDBConnection;
-  handle: Connection;
-  partitions: Partitions;
+export interface WriterDeps extends CommitterDeps {
   /** After a commit: what became visible. */
   onCommit: (payloads: readonly Payload[]) => void;
-  /** A commit failed and was rolled back; its senders were told to come back. */
-  onFailure: (error: Error) => void;
 }
 
 /** The only writer of the store: an offered payload is accepted once its transaction is on disk. */
@@ -37,14 +27,13 @@ interface Waiting {
   settle: (outcome: Outcome) => void;
 }
 
-const RETRY_SECONDS = 5;
 /** A transaction larger than this would hold its senders for too long. */
 const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 export function createWriter(config: WriterConfig, deps: WriterDeps): Writer {
   let queue: Waiting[] = [];
   let queuedBytes = 0;
-  let tables: DayTables | null = null;
+  const commitPayloads = createCommitter(deps);
   let closed = false;
   let tail: Promise<unknown> = Promise.resolve();
   let scheduled = false;
@@ -70,39 +59,16 @@ export function createWriter(config: WriterConfig, deps: WriterDeps): Writer {
     queue = queue.slice(count);
     return batch;
   };
-  const tablesOf = async (payload: Payload): Promise<DayTables> => {
-    const { catalog } = await deps.partitions.openDay(utcDay(payload.receivedUnixNano));
-    if (tables?.catalog !== catalog) tables = createDayTables(deps.handle, catalog);
-    return tables;
-  };
   const commitBatch = async () => {
     const batch = takeBatch();
     if (batch.length === 0) return;
-    const outcome = await writeBatch(batch);
+    const outcome = await commitPayloads(batch.map((waiting) => waiting.payload));
     for (const { payload, settle } of batch) {
       queuedBytes -= payload.bytes.length;
       settle(outcome);
     }
     if (outcome.kind === 'accepted') deps.onCommit(batch.map((waiting) => waiting.payload));
   };
-  const writeBatch = async (batch: readonly Waiting[]): Promise<Outcome> => {
-    let open: DayTables | null = null;
-    try {
-      open = await tablesOf(batch[0]!.payload);
-      await deps.connection.run('BEGIN TRANSACTION');
-      for (const { payload } of batch) await writeRequest(open, payload);
-      open.flush();
-      await deps.connection.run('COMMIT');
-      open.commit();
-      return ACCEPTED;
-    } catch (error) {
-      open?.rollback();
-      await deps.connection.run('ROLLBACK').catch(() => undefined);
-      deps.onFailure(error as Error);
-      return { kind: 'retry_after', seconds: RETRY_SECONDS, reason: 'the store could not write; see its log' };
-    }
-  };
-
   return {
     offer(payload) {
       if (closed) return Promise.resolve(full('the store is stopping'));

@@ -43,8 +43,10 @@ export function spanConditions(filters: SpanFilters): Condition {
   if (filters.service !== null) builder.and('service = $service', { service: filters.service });
   if (filters.operation !== null) builder.and('name = $operation', { operation: filters.operation });
   if (filters.kind !== null) builder.and('kind = $kind', { kind: BigInt(filters.kind) });
-  if (filters.minDurationNano !== null) builder.and('duration_nano >= $min', { min: filters.minDurationNano });
-  if (filters.maxDurationNano !== null) builder.and('duration_nano <= $max', { max: filters.maxDurationNano });
+  if (filters.minDurationNano !== null)
+    builder.and('duration_nano >= $min', { min: filters.minDurationNano });
+  if (filters.maxDurationNano !== null)
+    builder.and('duration_nano <= $max', { max: filters.maxDurationNano });
   if (filters.error !== null) builder.and(filters.error ? 'status_code = 2' : 'status_code <> 2');
   builder.attributes(filters.attributes);
   return builder.done();
@@ -54,7 +56,8 @@ export function spanConditions(filters: SpanFilters): Condition {
 export function logConditions(filters: LogFilters): Condition {
   const builder = createBuilder();
   if (filters.service !== null) builder.and('service = $service', { service: filters.service });
-  if (filters.minSeverity > 0) builder.and('severity_number >= $severity', { severity: BigInt(filters.minSeverity) });
+  if (filters.minSeverity > 0)
+    builder.and('severity_number >= $severity', { severity: BigInt(filters.minSeverity) });
   if (filters.traceId !== null) builder.and('trace_id = $trace', { trace: BigInt(`0x${filters.traceId}`) });
   if (filters.spanId !== null) builder.and('span_id = $span', { span: BigInt(`0x${filters.spanId}`) });
   for (const [index, word] of filters.words.entries()) {

@@ -36,12 +36,17 @@ export async function readLogs(
   const last = rows.at(-1);
   return {
     logs: await toLogs(store, rows, signal),
-    nextCursor: found.length > page.limit && last ? encodeCursor(String(last.at_unix_nano), String(last.log_id)) : null,
+    nextCursor:
+      found.length > page.limit && last ? encodeCursor(String(last.at_unix_nano), String(last.log_id)) : null,
   };
 }
 
 /** Rows of `logs` as results, with their resources and scopes. */
-export async function toLogs(store: StoreReads, rows: readonly Row[], signal?: AbortSignal): Promise<LogResult[]> {
+export async function toLogs(
+  store: StoreReads,
+  rows: readonly Row[],
+  signal?: AbortSignal,
+): Promise<LogResult[]> {
   const origins = await readOrigins(store, rows, signal);
   return rows.map((row) => toLog(row, origins));
 }

@@ -30,7 +30,14 @@ export async function readMetric(
   const conditions = seriesConditions(request.attributes);
   const all = await store.read(
     SQL.series.replace('/*filters*/', conditions.sql),
-    { ...conditions.params, name: request.name, service: request.service, lookback, to, limit: BigInt(MAX_SERIES) },
+    {
+      ...conditions.params,
+      name: request.name,
+      service: request.service,
+      lookback,
+      to,
+      limit: BigInt(MAX_SERIES),
+    },
     signal,
   );
   const newest = all.at(-1);
@@ -47,7 +54,11 @@ export async function readMetric(
     { from, to, lookback, step, delta, limit: MAX_ROWS },
     signal,
   );
-  const axis = { fromSeconds: Number(from / 1_000_000n) / 1000, stepSeconds, steps: Number((to - from + step - 1n) / step) };
+  const axis = {
+    fromSeconds: Number(from / 1_000_000n) / 1000,
+    stepSeconds,
+    steps: Number((to - from + step - 1n) / step),
+  };
   const groups = groupSeries(series, request.by);
   const rowsOf = Map.groupBy(rows, (row) => String(row.series_id));
   const plotted = groups.map((group) => plot(group, { rowsOf, stat, delta, axis }));
@@ -68,7 +79,11 @@ function plot(
   options: Parameters<typeof pointsOf>[1] & { rowsOf: Map<string, Row[]> },
 ): MetricDetail['series'][number] {
   const rows = group.seriesIds.map((id) => options.rowsOf.get(id) ?? []);
-  return { service: group.service, attributes: rawJson(group.attributesJson), points: pointsOf(rows, options) };
+  return {
+    service: group.service,
+    attributes: rawJson(group.attributesJson),
+    points: pointsOf(rows, options),
+  };
 }
 
 function peak(series: MetricDetail['series'][number]): number {
@@ -94,5 +109,7 @@ function attributeKeys(series: readonly Row[]): { key: string; values: number }[
       values.set(key, seen.add(JSON.stringify(value)));
     }
   }
-  return [...values].map(([key, seen]) => ({ key, values: seen.size })).sort((a, b) => a.key.localeCompare(b.key));
+  return [...values]
+    .map(([key, seen]) => ({ key, values: seen.size }))
+    .sort((a, b) => a.key.localeCompare(b.key));
 }

@@ -14,7 +14,8 @@ export interface SeriesGroup {
 export function groupSeries(series: readonly Row[], by: readonly string[] | null): SeriesGroup[] {
   const groups = new Map<string, SeriesGroup>();
   for (const row of series) {
-    const attributesJson = by === null ? String(row.attributes) : JSON.stringify(pick(String(row.attributes), by));
+    const attributesJson =
+      by === null ? String(row.attributes) : JSON.stringify(pick(String(row.attributes), by));
     const service = String(row.service);
     const key = `${service}\n${attributesJson}`;
     const group = groups.get(key) ?? { service, attributesJson, seriesIds: [] };

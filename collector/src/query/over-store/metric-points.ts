@@ -16,7 +16,8 @@ interface PlotOptions {
 export function pointsOf(rowsBySeries: readonly (readonly Row[])[], options: PlotOptions): MetricPoint[] {
   const { axis, stat } = options;
   const q = quantileOfStat(stat);
-  const values = q === null ? numberSteps(rowsBySeries, options) : quantileSteps(rowsBySeries, { ...options, q });
+  const values =
+    q === null ? numberSteps(rowsBySeries, options) : quantileSteps(rowsBySeries, { ...options, q });
   return Array.from({ length: axis.steps }, (_, step) => [
     axis.fromSeconds + step * axis.stepSeconds,
     values.get(step) ?? null,
@@ -37,7 +38,9 @@ function numberSteps(rowsBySeries: readonly (readonly Row[])[], options: PlotOpt
   const isSum = options.stat === 'rate' || options.stat === 'increase';
   const divisor = options.stat === 'rate' ? options.axis.stepSeconds : 1;
   return new Map(
-    [...sums].filter(([, { below }]) => isSum || below > 0).map(([step, { above, below }]) => [step, above / (isSum ? divisor : below)]),
+    [...sums]
+      .filter(([, { below }]) => isSum || below > 0)
+      .map(([step, { above, below }]) => [step, above / (isSum ? divisor : below)]),
   );
 }
 
@@ -80,7 +83,8 @@ function* cumulativeBuckets(rows: readonly Row[], { axis }: PlotOptions): Genera
     const later = readBuckets(String(row.last_detail));
     const step = Number(row.bucket);
     const began = Number(row.last_start) / 1e9 >= axis.fromSeconds;
-    if (earlier !== null && step >= 0) yield [step, earlierStart === row.last_start ? growth(earlier, later) : later];
+    if (earlier !== null && step >= 0)
+      yield [step, earlierStart === row.last_start ? growth(earlier, later) : later];
     else if (step >= 0 && began) yield [step, later];
     earlier = later;
     earlierStart = row.last_start;

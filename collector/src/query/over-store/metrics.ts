@@ -38,12 +38,14 @@ export async function readMetrics(
       services: row.services as string[],
       lastSeenUnixNano: String(row.last_seen),
     })),
-    nextCursor: rows.length > page.limit ? Buffer.from(String(shown.at(-1)!.name)).toString('base64url') : null,
+    nextCursor:
+      rows.length > page.limit ? Buffer.from(String(shown.at(-1)!.name)).toString('base64url') : null,
   };
 }
 
 function decodeName(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString();
-  if (name === '') throw new BadRequestError('cursor', 'is not a cursor of this list; leave it out for the first page');
+  if (name === '')
+    throw new BadRequestError('cursor', 'is not a cursor of this list; leave it out for the first page');
   return name;
 }

@@ -13,7 +13,11 @@ export interface Origins {
 }
 
 /** Reads the resources and scopes that `rows` refer to. */
-export async function readOrigins(store: StoreReads, rows: readonly Row[], signal?: AbortSignal): Promise<Origins> {
+export async function readOrigins(
+  store: StoreReads,
+  rows: readonly Row[],
+  signal?: AbortSignal,
+): Promise<Origins> {
   const [resources, scopes] = await Promise.all([
     readByIds(store, { sql: SQL.resources, ids: distinct(rows, 'resource_id') }, signal),
     readByIds(store, { sql: SQL.scopes, ids: distinct(rows, 'scope_id') }, signal),
@@ -24,7 +28,11 @@ export async function readOrigins(store: StoreReads, rows: readonly Row[], signa
   };
 }
 
-async function readByIds(store: StoreReads, query: { sql: string; ids: string[] }, signal?: AbortSignal): Promise<Row[]> {
+async function readByIds(
+  store: StoreReads,
+  query: { sql: string; ids: string[] },
+  signal?: AbortSignal,
+): Promise<Row[]> {
   if (query.ids.length === 0) return [];
   const params = Object.fromEntries(query.ids.map((id, index) => [`id_${index}`, BigInt(id)]));
   const names = query.ids.map((_, index) => `$id_${index}`).join(', ');

@@ -66,7 +66,10 @@ function red(row: Row, seconds: number) {
   };
 }
 
-function sparkline(rows: readonly Row[], axis: { from: bigint; step: bigint; points: number }): ServiceResult['sparkline'] {
+function sparkline(
+  rows: readonly Row[],
+  axis: { from: bigint; step: bigint; points: number },
+): ServiceResult['sparkline'] {
   const requests = new Array<number>(axis.points).fill(0);
   const errors = new Array<number>(axis.points).fill(0);
   const p95Ms = new Array<number | null>(axis.points).fill(null);

@@ -2,6 +2,7 @@ import { rawJson } from '#core/exact-json.ts';
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
 import { measureClockOffsets, type TimedSpan } from '../clock-skew.ts';
+import { latest } from '../latest.ts';
 import type { SpanResult, TraceDetail } from '../trace-results.ts';
 import type { StoreReads } from './context.ts';
 import { toLogs } from './logs.ts';
@@ -14,7 +15,11 @@ const MAX_LOGS = 1_000;
 const SERVER = 2;
 
 /** The whole trace with its logs, spans in the order of their start on the clock of the root. */
-export async function readTrace(store: StoreReads, traceId: string, signal: AbortSignal): Promise<TraceDetail | null> {
+export async function readTrace(
+  store: StoreReads,
+  traceId: string,
+  signal: AbortSignal,
+): Promise<TraceDetail | null> {
   const id = BigInt(`0x${traceId}`);
   const [spanRows, logRows] = await Promise.all([
     store.read(SQL.spans, { trace_id: id, limit: BigInt(MAX_SPANS) }, signal),
@@ -94,10 +99,13 @@ function byAdjustedStart(a: SpanResult, b: SpanResult): number {
 }
 
 /** From the earliest start to the latest end, on the clock of the root. */
-function extent(spans: readonly SpanResult[], fallback: string): { startTimeUnixNano: string; durationNano: number } {
+function extent(
+  spans: readonly SpanResult[],
+  fallback: string,
+): { startTimeUnixNano: string; durationNano: number } {
   const first = spans[0];
   if (first === undefined) return { startTimeUnixNano: fallback, durationNano: 0 };
   const start = adjustedStart(first);
-  const end = spans.map((span) => adjustedStart(span) + BigInt(span.durationNano)).reduce((a, b) => (a > b ? a : b));
-  return { startTimeUnixNano: String(start), durationNano: Number(end - start) };
+  const ends = spans.map((span) => adjustedStart(span) + BigInt(span.durationNano));
+  return { startTimeUnixNano: String(start), durationNano: Number(latest(ends, start) - start) };
 }

@@ -1,5 +1,6 @@
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
+import { latest } from '../latest.ts';
 import type { Page, SpanFilters, TimeRange } from '../requests.ts';
 import type { TracesPage } from '../trace-results.ts';
 import type { StoreReads } from './context.ts';
@@ -35,11 +36,16 @@ export async function readTraces(
   const last = rows.at(-1);
   return {
     traces: rows.length === 0 ? [] : await summarise(store, rows, signal),
-    nextCursor: found.length > page.limit && last ? encodeCursor(String(last.newest), String(last.trace_id)) : null,
+    nextCursor:
+      found.length > page.limit && last ? encodeCursor(String(last.newest), String(last.trace_id)) : null,
   };
 }
 
-async function summarise(store: StoreReads, found: readonly Row[], signal: AbortSignal): Promise<TracesPage['traces']> {
+async function summarise(
+  store: StoreReads,
+  found: readonly Row[],
+  signal: AbortSignal,
+): Promise<TracesPage['traces']> {
   const newest = BigInt(String(found[0]!.newest));
   const oldest = BigInt(String(found.at(-1)!.newest));
   const names = found.map((_, index) => `$trace_${index}`);
@@ -60,14 +66,14 @@ function toSummary(found: Row, services: readonly Row[]): TracesPage['traces'][n
   const root = earliest('root_start');
   const first = root ?? earliest('first_start');
   const start = BigInt(String(root?.root_start ?? first?.first_start ?? found.newest));
-  const end = services.map((row) => BigInt(String(row.last_end))).reduce((a, b) => (a > b ? a : b), start);
+  const ends = services.map((row) => BigInt(String(row.last_end)));
   return {
     traceId: String(found.trace_id),
     rootService: String(first?.service ?? ''),
     rootOperation: String(root?.root_name ?? first?.first_name ?? ''),
     rootMissing: root === undefined,
     startTimeUnixNano: String(start),
-    durationNano: Number(root?.root_duration ?? end - start),
+    durationNano: Number(root?.root_duration ?? latest(ends, start) - start),
     spans: sum(services, 'spans'),
     errors: sum(services, 'errors'),
     matchedSpanId: String(found.matched_span_id),
