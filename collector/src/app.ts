@@ -1,10 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { isLoopback } from '#config/loopback.ts';
 import type { Config } from '#config/schema.ts';
 import { openTokens } from '#config/secrets.ts';
 import { systemClock } from '#core/clock.ts';
-import { OperatorError } from '#core/errors.ts';
 import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { createIngestObserver } from '#self/ingest-observer.ts';
 import { createLogger } from '#self/logger.ts';
@@ -35,7 +33,6 @@ export interface AppDeps {
  * the reason is thrown: OperatorError when it is for the operator to mend.
  */
 export async function startApp(config: Config, deps: AppDeps): Promise<RunningApp> {
-  refuseOpenDoors(config);
   const startedUnixNano = systemClock();
   const tokens = openTokens(config.data_dir, config.token);
   const selfToken = randomBytes(24).toString('base64url');
@@ -92,8 +89,18 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     backOffice.setReceiving(otlpHttpUrl);
     log.info('started', { otlpHttpUrl, consoleUrl, version: deps.version });
 
-    const target = { receiverUrl: otlpHttpUrl, selfToken, resource: selfResource({ version: deps.version, instanceId }) };
-    const ownTelemetry = startOwnTelemetry(telemetry, { target, logger, metrics, backOffice, startedUnixNano });
+    const target = {
+      receiverUrl: otlpHttpUrl,
+      selfToken,
+      resource: selfResource({ version: deps.version, instanceId }),
+    };
+    const ownTelemetry = startOwnTelemetry(telemetry, {
+      target,
+      logger,
+      metrics,
+      backOffice,
+      startedUnixNano,
+    });
     cleanups.push('own telemetry', () => ownTelemetry.stop());
     cleanups.push('readiness', () => backOffice.setStopping());
     return { otlpHttpUrl, consoleUrl, operatorToken: tokens.operator, stop: () => cleanups.run() };
@@ -101,13 +108,4 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     await cleanups.run();
     throw error;
   }
-}
-
-/** Until senders can be asked who they are, other machines are let in only when the operator says so. */
-function refuseOpenDoors({ otlp_http }: Config): void {
-  if (isLoopback(otlp_http.host) || otlp_http.allow_unauthenticated) return;
-  throw new OperatorError(
-    `otlp_http.host ${otlp_http.host} is reached by other machines, and senders are not asked who they are. ` +
-      'Set otlp_http.allow_unauthenticated (SIGNALBOX_OTLP_HTTP_ALLOW_UNAUTHENTICATED=true) if the network is yours alone.',
-  );
 }

@@ -1,11 +1,15 @@
 import type { RunningApp } from './app.ts';
 
-/** What is printed when everything listens. The link logs a browser in. */
-export function banner(app: RunningApp, facts: { version: string; dataDir: string; startupMs: number }): string {
+/** What is printed when everything listens. The link logs a browser in; a token that was configured is not shown. */
+export function banner(
+  app: RunningApp,
+  facts: { version: string; dataDir: string; startupMs: number; isTokenConfigured: boolean },
+): string {
+  const link = facts.isTokenConfigured ? '   (log in with your token)' : `/?token=${app.operatorToken}`;
   return `
   Signalbox ${facts.version} is up (${(facts.startupMs / 1000).toFixed(2)} s)
 
-  Console    ${app.consoleUrl}/?token=${app.operatorToken}
+  Console    ${app.consoleUrl}${link}
   OTLP/HTTP  ${app.otlpHttpUrl}   (POST /v1/traces, /v1/metrics, /v1/logs)
   Data       ${facts.dataDir}
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/demo.ts');
-const STOP_TIMEOUT_MS = 3000;
+const STOP_TIMEOUT_MS = 5000;
 
 /** Starts the demo as a process of its own, as any other sender. `stop` lets it send what it still has. */
 export function startDemoProcess(endpoint: string): { stop(): Promise<void> } {

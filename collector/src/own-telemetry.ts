@@ -19,7 +19,10 @@ export interface OwnTelemetryDeps {
 const LOAD_DELAY_MS = 1000;
 
 /** Sends the process's own traces, logs and metrics through its own receiver. */
-export function startOwnTelemetry(config: TelemetryConfig, deps: OwnTelemetryDeps): { stop(): Promise<void> } {
+export function startOwnTelemetry(
+  config: TelemetryConfig,
+  deps: OwnTelemetryDeps,
+): { stop(): Promise<void> } {
   if (!config.enabled) return { stop: async () => {} };
   const { backOffice, logger, metrics, startedUnixNano, target } = deps;
   let tracing: Promise<Tracing> | null = null;

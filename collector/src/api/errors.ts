@@ -12,7 +12,11 @@ interface Problem {
 
 /** Answers with the error body of the API. */
 export function sendProblem(reply: FastifyReply, { status, ...error }: Problem): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send({ error });
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({ error });
 }
 
 /** One mapping of faults to answers for the whole API; what is our own fault is logged, not told. */
@@ -28,21 +32,35 @@ export function answerErrors(app: FastifyInstance, logger: Logger): void {
 
 function toProblem(error: FastifyError): Problem {
   if (error instanceof BadRequestError) {
-    return { status: 400, code: 'bad_request', param: error.param, message: `${error.param}: ${error.message}` };
+    return {
+      status: 400,
+      code: 'bad_request',
+      param: error.param,
+      message: `${error.param}: ${error.message}`,
+    };
   }
   if (error instanceof InterruptedError) {
-    return { status: 504, code: 'query_timeout', message: `The query was ${error.message}. Try a shorter range.` };
+    return {
+      status: 504,
+      code: 'query_timeout',
+      message: `The query was ${error.message}. Try a shorter range.`,
+    };
   }
   if (error.validation !== undefined) return invalid(error);
   const status = error.statusCode ?? 500;
   if (status < 500) return { status, code: 'bad_request', message: error.message };
-  return { status: 500, code: 'internal', message: 'Something went wrong here; the log of Signalbox says what.' };
+  return {
+    status: 500,
+    code: 'internal',
+    message: 'Something went wrong here; the log of Signalbox says what.',
+  };
 }
 
 function invalid(error: FastifyError): Problem {
   const first = error.validation![0]!;
   const extra = (first.params as { additionalProperty?: string }).additionalProperty;
   const param = extra ?? first.instancePath.slice(1);
-  const message = extra === undefined ? `${param} ${first.message}` : `${extra} is not a parameter of this request`;
+  const message =
+    extra === undefined ? `${param} ${first.message}` : `${extra} is not a parameter of this request`;
   return { status: 400, code: 'bad_request', message, ...(param === '' ? {} : { param }) };
 }

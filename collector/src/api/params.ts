@@ -12,8 +12,11 @@ const SEVERITIES: Record<string, number> = { TRACE: 1, DEBUG: 5, INFO: 9, WARN: 
 export function attributeFilters(query: object): AttributeFilter[] {
   const filters = Object.entries(query)
     .filter(([name]) => name.startsWith('attr.'))
-    .flatMap(([name, value]) => [value].flat().map((one) => ({ key: name.slice('attr.'.length), value: String(one) })));
-  if (filters.length > MAX_ATTRIBUTES) throw new BadRequestError('attr', `at most ${MAX_ATTRIBUTES} at a time`);
+    .flatMap(([name, value]) =>
+      [value].flat().map((one) => ({ key: name.slice('attr.'.length), value: String(one) })),
+    );
+  if (filters.length > MAX_ATTRIBUTES)
+    throw new BadRequestError('attr', `at most ${MAX_ATTRIBUTES} at a time`);
   return filters;
 }
 

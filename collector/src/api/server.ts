@@ -69,12 +69,14 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   return {
     app,
     async start() {
-      const url = await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-        throw new OperatorError(
-          `Cannot listen on ${config.host}:${config.port} for the console (${error.code}). ` +
-            'Stop what uses it, or choose another with console.port or SIGNALBOX_CONSOLE_PORT.',
-        );
-      });
+      const url = await app
+        .listen({ host: config.host, port: config.port })
+        .catch((error: NodeJS.ErrnoException) => {
+          throw new OperatorError(
+            `Cannot listen on ${config.host}:${config.port} for the console (${error.code}). ` +
+              'Stop what uses it, or choose another with console.port or SIGNALBOX_CONSOLE_PORT.',
+          );
+        });
       return { url, port: Number(new URL(url).port) };
     },
     stop: () => app.close(),
@@ -84,7 +86,11 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
 function openApiHead(version: string) {
   return {
     openapi: '3.1.0',
-    info: { title: 'Signalbox', version, description: 'Services, traces, logs and metrics that Signalbox keeps' },
+    info: {
+      title: 'Signalbox',
+      version,
+      description: 'Services, traces, logs and metrics that Signalbox keeps',
+    },
     components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
     security: [{ token: [] }],
   };

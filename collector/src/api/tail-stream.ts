@@ -9,10 +9,17 @@ const HEARTBEAT_MS = 15_000;
 export async function streamTail(reply: FastifyReply, tail: LogTail, gone: AbortSignal): Promise<void> {
   reply.hijack();
   const { raw } = reply;
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
   raw.write(': open\n\n');
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => {
+    if (!raw.writableNeedDrain) raw.write(': still here\n\n');
+  }, HEARTBEAT_MS);
   try {
     while (!gone.aborted) {
       const { dropped, logs } = await tail.next(gone);
@@ -22,7 +29,8 @@ export async function streamTail(reply: FastifyReply, tail: LogTail, gone: Abort
       if (!raw.write(events.join(''))) await once(raw, 'drain', { signal: gone });
     }
   } catch (error) {
-    if (!gone.aborted) raw.write(`event: failed\ndata: ${JSON.stringify({ message: (error as Error).message })}\n\n`);
+    if (!gone.aborted)
+      raw.write(`event: failed\ndata: ${JSON.stringify({ message: (error as Error).message })}\n\n`);
   } finally {
     clearInterval(heartbeat);
     tail.close();

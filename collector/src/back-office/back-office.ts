@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { type ApiServer, createApiServer } from '#api/server.ts';
+import { createApiServer } from '#api/server.ts';
 import { systemClock } from '#core/clock.ts';
 import { createStoreQuery } from '#query/over-store/store-query.ts';
-import { createHealthRegistry } from '#self/health.ts';
+import { createHealthRegistry, type HealthRegistry } from '#self/health.ts';
 import type { RootLogger } from '#self/logger.ts';
-import { createMetrics, type MetricJson, toOpenMetrics } from '#self/metrics.ts';
+import { createMetrics, type MetricJson, type Metrics, toOpenMetrics } from '#self/metrics.ts';
 import { createStore, type Store } from '#store/store.ts';
 import type { BackOfficeSettings } from './messages.ts';
 
@@ -20,13 +20,18 @@ export interface BackOffice {
   stop(): Promise<void>;
 }
 
+export interface BackOfficeDeps {
+  logger: RootLogger;
+  collectMainMetrics(): Promise<MetricJson[]>;
+}
+
 const CHECK_TIMEOUT_MS = 2000;
 const GAUGE_INTERVAL_MS = 5000;
 const CONSOLE_FOLDER = join(import.meta.dirname, '../../console/dist');
 
 export async function startBackOffice(
   settings: BackOfficeSettings,
-  deps: { logger: RootLogger; collectMainMetrics(): Promise<MetricJson[]> },
+  deps: BackOfficeDeps,
 ): Promise<BackOffice> {
   const { config, version } = settings;
   const log = deps.logger.child('store');
@@ -46,28 +51,17 @@ export async function startBackOffice(
   health.register('store:responseTime', () => checkStore(store), CHECK_TIMEOUT_MS);
   health.register('otlp_http:listening', async () => checkReceiver(receiverUrl), CHECK_TIMEOUT_MS);
   const gauges = setInterval(() => metrics.setStoreBytes(store.stats().bytes), GAUGE_INTERVAL_MS);
-  const api: ApiServer = await createApiServer(config.console, {
-    query: createStoreQuery(store, systemClock),
-    clock: systemClock,
-    version,
-    startedUnixNano: settings.startedUnixNano,
-    otlpHttpUrl: () => receiverUrl ?? '',
-    storeStatus: () => storeStatus(store, config.store),
-    health,
-    readMetrics: async () => toOpenMetrics([await deps.collectMainMetrics(), await metrics.toJson()]),
-    logger: deps.logger.child('api'),
-    metrics,
-    tokens: settings.tokens,
-    consoleFolder: CONSOLE_FOLDER,
-    traceSampleRatio: config.self.telemetry.enabled ? config.self.telemetry.api_trace_sample_ratio : 0,
-  });
-  const started = await api.start().catch(async (error: unknown) => {
+  const api = await startApi(
+    { settings, store, health, metrics, receiverUrl: () => receiverUrl },
+    deps,
+  ).catch(async (error: unknown) => {
+    clearInterval(gauges);
     await store.close();
     throw error;
   });
   return {
     store,
-    consoleUrl: started.url,
+    consoleUrl: api.url,
     collectMetrics: () => metrics.toJson(),
     setReceiving: (url) => {
       receiverUrl = url;
@@ -80,6 +74,39 @@ export async function startBackOffice(
       metrics.stop();
     },
   };
+}
+
+interface ApiParts {
+  settings: BackOfficeSettings;
+  store: Store;
+  health: HealthRegistry;
+  metrics: Metrics;
+  receiverUrl(): string | null;
+}
+
+async function startApi(
+  parts: ApiParts,
+  deps: BackOfficeDeps,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const { health, metrics, receiverUrl, store } = parts;
+  const { config, startedUnixNano, tokens, version } = parts.settings;
+  const api = await createApiServer(config.console, {
+    query: createStoreQuery(store, systemClock),
+    clock: systemClock,
+    version,
+    startedUnixNano,
+    otlpHttpUrl: () => receiverUrl() ?? '',
+    storeStatus: () => storeStatus(store, config.store),
+    health,
+    readMetrics: async () => toOpenMetrics([await deps.collectMainMetrics(), await metrics.toJson()]),
+    logger: deps.logger.child('api'),
+    metrics,
+    tokens,
+    consoleFolder: CONSOLE_FOLDER,
+    traceSampleRatio: config.self.telemetry.enabled ? config.self.telemetry.api_trace_sample_ratio : 0,
+  });
+  const { url } = await api.start();
+  return { url, stop: () => api.stop() };
 }
 
 async function checkStore(store: Store) {

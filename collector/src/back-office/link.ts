@@ -62,7 +62,7 @@ export function createBackOfficeLink(settings: BackOfficeSettings, deps: BackOff
       started.resolve({ consoleUrl: message.consoleUrl });
     } else if (message.kind === 'failed') {
       started.reject(message.isOperator ? new OperatorError(message.message) : new Error(message.message));
-      if (isUp) deps.onLost(message.message);
+      gone(message.message);
     } else {
       isUp = false;
       gone('the back office has stopped');
@@ -76,7 +76,8 @@ export function createBackOfficeLink(settings: BackOfficeSettings, deps: BackOff
     start: () => started.promise,
     setReceiving: (url) => send({ kind: 'receiving', url }),
     setStopping: () => send({ kind: 'stopping' }),
-    collectMetrics: () => (isGone ? Promise.resolve([]) : collects.ask((id) => send({ kind: 'collect', id }))),
+    collectMetrics: () =>
+      isGone ? Promise.resolve([]) : collects.ask((id) => send({ kind: 'collect', id })),
     queuedBytes: () => queued,
     async offer(payload) {
       if (isGone) return LOST;

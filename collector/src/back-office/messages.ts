@@ -1,6 +1,6 @@
+import type { Config } from '#config/schema.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { Payload } from '#core/payload.ts';
-import type { Config } from '#config/schema.ts';
 import type { LogRecord } from '#self/log-record.ts';
 import type { MetricJson } from '#self/metrics.ts';
 

@@ -4,38 +4,74 @@ import type { Mistake } from './mistake.ts';
 export type SchemaNode = { type?: string; properties?: Record<string, SchemaNode> };
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What one variable sets. */
+export interface Setting {
+  /** `['store', 'max_age_days']` */
+  path: readonly string[];
+  /** `SIGNALBOX_STORE_MAX_AGE_DAYS`, or the same with `_FILE`. */
+  variable: string;
+  value: unknown;
+}
+
 const PREFIX = 'SIGNALBOX_';
+const FILE_SUFFIX = '_FILE';
 /** Read before the configuration exists, so not keys of it. */
 const RESERVED = new Set(['SIGNALBOX_CONFIG']);
 
 /**
- * Values that `SIGNALBOX_...` variables give: the path of a key, joined by `_`, in capitals.
- * `NAME_FILE` reads the value from the file of that name. Lists are separated by commas.
+ * What `SIGNALBOX_...` variables set: the path of a key, joined by `_`, in capitals. `NAME_FILE` reads the
+ * value from the file of that name. Lists are separated by commas. An empty variable is the same as none
+ * (OpenTelemetry specification, environment variables, "parsing empty value").
  */
 export function readEnvironment(
   schema: SchemaNode,
   environment: Environment,
   readFile: (path: string) => string,
-): { values: Map<string[], unknown>; mistakes: Mistake[] } {
+): { settings: Setting[]; mistakes: Mistake[] } {
   const leaves = new Map(leafPaths(schema).map((leaf) => [PREFIX + leaf.path.join('_').toUpperCase(), leaf]));
-  const values = new Map<string[], unknown>();
+  const settings: Setting[] = [];
   const mistakes: Mistake[] = [];
-  for (const [name, text] of Object.entries(environment)) {
-    if (!name.startsWith(PREFIX) || RESERVED.has(name) || text === undefined) continue;
-    const fromFile = !leaves.has(name) && name.endsWith('_FILE');
-    const leaf = leaves.get(fromFile ? name.slice(0, -'_FILE'.length) : name);
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith(PREFIX) || RESERVED.has(variable) || !text) continue;
+    const isFile = !leaves.has(variable) && variable.endsWith(FILE_SUFFIX);
+    const name = isFile ? variable.slice(0, -FILE_SUFFIX.length) : variable;
+    const leaf = leaves.get(name);
     if (leaf === undefined) {
-      mistakes.push({ path: name, message: 'is not the name of a setting' });
-      continue;
-    }
-    try {
-      const value = fromFile ? readFile(text).trim() : text;
-      values.set(leaf.path, leaf.type === 'array' ? splitList(value) : value);
-    } catch (error) {
-      mistakes.push({ path: name, message: `cannot read the file it names: ${(error as Error).message}` });
+      mistakes.push({ path: variable, message: 'is not the name of a setting' });
+    } else if (isFile && environment[name]) {
+      mistakes.push({ path: variable, message: `${name} is set too; set only one of them` });
+    } else {
+      const read = isFile ? tryRead(text, readFile) : { text };
+      const converted = read.text === undefined ? read : convert(read.text, leaf.type);
+      if ('problem' in converted) mistakes.push({ path: variable, message: converted.problem });
+      else settings.push({ path: leaf.path, variable, value: converted.value });
     }
   }
-  return { values, mistakes };
+  return { settings, mistakes };
+}
+
+type Converted = { value: unknown } | { problem: string };
+
+function tryRead(path: string, readFile: (path: string) => string) {
+  try {
+    return { text: readFile(path).trim() };
+  } catch (error) {
+    return { text: undefined, problem: `cannot read the file it names: ${(error as Error).message}` };
+  }
+}
+
+/** The environment holds only text; the schema says what is meant. */
+function convert(text: string, type: string): Converted {
+  if (type === 'array') return { value: splitList(text) };
+  if (type === 'boolean') {
+    if (text === 'true' || text === 'false') return { value: text === 'true' };
+    return { problem: `must be true or false, got ${JSON.stringify(text)}` };
+  }
+  if (type === 'integer' || type === 'number') {
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return { value: Number(text) };
+    return { problem: `must be a number, got ${JSON.stringify(text)}` };
+  }
+  return { value: text };
 }
 
 function splitList(text: string): string[] {

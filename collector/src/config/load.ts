@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
-import { parseDocument } from 'yaml';
-import { readEnvironment, type SchemaNode } from './environment.ts';
+import { readEnvironment, type SchemaNode, type Setting } from './environment.ts';
+import { isLoopback } from './loopback.ts';
 import type { Mistake } from './mistake.ts';
+import { parseFile } from './parse-file.ts';
 import { type Config, configSchema } from './schema.ts';
 
 const DEFAULT_FILE = 'signalbox.yaml';
+const MAX_SHOWN = 100;
 
 export type Loaded = { ok: true; config: Config; file: string | null } | { ok: false; mistakes: Mistake[] };
 
@@ -17,37 +19,28 @@ export function loadConfig(source: {
   file: string | undefined;
   environment: Readonly<Record<string, string | undefined>>;
 }): Loaded {
-  const file = source.file ?? source.environment.SIGNALBOX_CONFIG ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : null);
-  const parsed = file === null ? { value: {}, mistakes: [] } : parseFile(file);
-  if (parsed.mistakes.length > 0) return { ok: false, mistakes: parsed.mistakes };
-  const environment = readEnvironment(configSchema as SchemaNode, source.environment, (path) => readFileSync(path, 'utf8'));
-  const value = structuredClone(parsed.value);
-  for (const [path, text] of environment.values) assign(value, path, text);
-  const mistakes = [...environment.mistakes, ...check(value, environment.values)];
+  const file = source.file ?? (source.environment.SIGNALBOX_CONFIG || defaultFile());
+  const parsed = file === null ? { ok: true as const, value: {} } : parseFile(file);
+  const environment = readEnvironment(configSchema as SchemaNode, source.environment, (path) =>
+    readFileSync(path, 'utf8'),
+  );
+  const mistakes = [...(parsed.ok ? [] : parsed.mistakes), ...environment.mistakes];
+  const value = parsed.ok ? parsed.value : {};
+  for (const setting of environment.settings) assign(value, setting);
+  mistakes.push(...check(value, environment.settings));
   if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, config: deepFreeze(value) as unknown as Config, file };
 }
 
-function parseFile(file: string): { value: Record<string, unknown>; mistakes: Mistake[] } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return { value: {}, mistakes: [{ path: file, message: `cannot be read: ${(error as Error).message}` }] };
-  }
-  const document = parseDocument(text, { prettyErrors: true });
-  const mistakes = document.errors.map((error) => ({ path: file, message: error.message.trim() }));
-  const value: unknown = mistakes.length > 0 ? {} : (document.toJS() ?? {});
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { value: {}, mistakes: [{ path: file, message: 'must hold keys and values' }] };
-  }
-  return { value: value as Record<string, unknown>, mistakes };
+function defaultFile(): string | null {
+  return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : null;
 }
 
-function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+function assign(target: Record<string, unknown>, { path, value }: Setting): void {
   let node = target;
   for (const key of path.slice(0, -1)) {
     const next = node[key] ?? {};
+    // The file has something else where a section belongs; the check will tell.
     if (typeof next !== 'object') return;
     node[key] = next;
     node = next as Record<string, unknown>;
@@ -55,18 +48,18 @@ function assign(target: Record<string, unknown>, path: readonly string[], value:
   node[path.at(-1)!] = value;
 }
 
-/** The environment has only text, so types are coerced, but only when a variable gave something. */
-function check(value: Record<string, unknown>, fromEnvironment: ReadonlyMap<string[], unknown>): Mistake[] {
-  const ajv = new Ajv({
-    allErrors: true,
-    useDefaults: true,
-    strict: false,
-    verbose: true,
-    coerceTypes: fromEnvironment.size > 0,
-  });
+/** Fills in defaults; what is returned names the variable when the value came from one. */
+function check(value: Record<string, unknown>, settings: readonly Setting[]): Mistake[] {
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true });
   const validate = ajv.compile(configSchema);
-  if (validate(value)) return [];
-  return (validate.errors ?? []).filter((error) => error.keyword !== 'anyOf').map(toMistake);
+  if (!validate(value)) {
+    const variables = new Map(settings.map(({ path, variable }) => [path.join('.'), variable]));
+    return (validate.errors ?? [])
+      .filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'))
+      .map(toMistake)
+      .map(({ message, path }) => ({ path: variables.get(path) ?? path, message }));
+  }
+  return refuseOpenDoors(value as unknown as Config);
 }
 
 function toMistake(error: ErrorObject): Mistake {
@@ -77,12 +70,26 @@ function toMistake(error: ErrorObject): Mistake {
     const full = path === '' ? key : `${path}.${key}`;
     return { path: full, message: `unknown key; known here: ${known.join(', ')}` };
   }
-  const got = error.data === undefined ? '' : `, got ${JSON.stringify(error.data)}`;
-  return { path: path || '(whole file)', message: `${error.message ?? 'is wrong'}${isSecret(path) ? '' : got}` };
+  const message = error.keyword === 'anyOf' ? oneOf(error) : (error.message ?? 'is wrong');
+  if (isSecret(path)) return { path, message };
+  return { path, message: `${message}, got ${JSON.stringify(error.data).slice(0, MAX_SHOWN)}` };
+}
+
+function oneOf({ schema }: ErrorObject): string {
+  return `must be one of ${(schema as { const: string }[]).map((option) => option.const).join(', ')}`;
 }
 
 function isSecret(path: string): boolean {
   return path === 'token';
+}
+
+/** Until senders can be asked who they are, other machines are let in only when the operator says so. */
+function refuseOpenDoors({ otlp_http: { allow_unauthenticated, host } }: Config): Mistake[] {
+  if (isLoopback(host) || allow_unauthenticated) return [];
+  const message =
+    `${host} is reached by other machines, and senders are not asked who they are. Set otlp_http.allow_unauthenticated ` +
+    '(SIGNALBOX_OTLP_HTTP_ALLOW_UNAUTHENTICATED=true) if the network is yours alone';
+  return [{ path: 'otlp_http.host', message }];
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,16 +1,22 @@
+import { type Static, Type } from 'typebox';
 import { consoleSchema } from '#api/config.ts';
 import { otlpHttpSchema } from '#receivers/otlp-http/config.ts';
 import { selfSchema } from '#self/config.ts';
 import { storeSchema } from '#store/config.ts';
-import { type Static, Type } from 'typebox';
 
 /** The whole configuration: every part brings the schema of its own section. */
 export const configSchema = Type.Object(
   {
-    data_dir: Type.String({ default: './data', minLength: 1, description: 'Folder for everything that is kept' }),
+    data_dir: Type.String({
+      default: './data',
+      minLength: 1,
+      description: 'Folder for everything that is kept',
+    }),
     token: Type.String({
       default: '',
-      description: "The operators' token for console and API; made and kept in the data folder when empty",
+      pattern: '^[!-~]*$',
+      description:
+        "The operators' token for console and API, without spaces; made and kept in the data folder when empty",
     }),
     otlp_http: otlpHttpSchema,
     console: consoleSchema,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { OperatorError } from '#core/errors.ts';
 
 export interface Tokens {
@@ -17,7 +17,7 @@ export interface Tokens {
 export function openTokens(dataDir: string, configured: string): Tokens {
   const folder = join(dataDir, 'secrets');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
     return {
       operator: configured || openToken(join(folder, 'operator-token')),
       machine: openToken(join(folder, 'machine-token')),
@@ -29,6 +29,13 @@ export function openTokens(dataDir: string, configured: string): Tokens {
         'Give its owner write access, or choose another with data_dir or SIGNALBOX_DATA_DIR.',
     );
   }
+}
+
+/** With its parents. Node's own `recursive` never returns below /proc, where nothing can be made. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function openToken(path: string): string {

@@ -12,7 +12,7 @@ export interface Signalbox {
   /** As the banner prints them, without a path: `http://127.0.0.1:34567`. */
   consoleUrl: string;
   otlpHttpUrl: string;
-  /** The operators' token of the banner's link. */
+  /** The operators' token: of the banner's link, or SIGNALBOX_TOKEN. */
   token: string;
   pid: number;
   /** Everything written so far. */
@@ -36,7 +36,7 @@ export interface SignalboxOptions {
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const BANNER =
-  /Console +(?<console>\S+)\/\?token=(?<token>\S+)\n +OTLP\/HTTP +(?<otlp>\S+)[\s\S]*Stop with Ctrl\+C\./;
+  /Console +(?<console>http:\/\/[^\s/]+)(?:\/\?token=(?<token>\S+))?.*\n +OTLP\/HTTP +(?<otlp>\S+)[\s\S]*Stop with Ctrl\+C\./;
 
 /** Starts the program in a process of its own and waits until it is up. Throws with its output when it ends instead. */
 export async function startSignalbox(options: SignalboxOptions): Promise<Signalbox> {
@@ -49,7 +49,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const {
     console: consoleUrl,
     otlp: otlpHttpUrl,
-    token,
+    token = options.env?.SIGNALBOX_TOKEN ?? '',
   } = (
     await Promise.race([
       up.promise,
@@ -59,7 +59,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
         );
       }),
     ])
-  ).groups as { console: string; otlp: string; token: string };
+  ).groups as { console: string; otlp: string; token?: string };
   const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;

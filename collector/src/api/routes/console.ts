@@ -7,7 +7,12 @@ import type { Access } from '../access.ts';
 import { sendProblem } from '../errors.ts';
 import type { Api } from './context.ts';
 
-const NOT_BUILT = 'The console is not built. Run `npm run build:console`, then reload.\n';
+const NOT_BUILT = 'The console is not built. Run `npm run build:console`, then start Signalbox again.\n';
+
+/** The build puts a hash of their content in the names of assets; everything else is asked for anew. */
+function cacheControl(path: string): string {
+  return /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
 
 /** Answers with the console's one page, which finds out by its address what to show. */
 export type SendPage = (reply: FastifyReply) => Promise<FastifyReply>;
@@ -24,19 +29,21 @@ export async function consoleRoutes(api: Api, deps: { access: Access; folder: st
     root: folder,
     wildcard: false,
     index: false,
-    immutable: true,
-    maxAge: '365d',
+    cacheControl: false,
+    preCompressed: true,
     schemaHide: true,
+    setHeaders: (reply, path) => void reply.setHeader('cache-control', cacheControl(path)),
   });
+  const isBuilt = existsSync(join(folder, 'index.html'));
   const page: SendPage = async (reply) => {
-    if (!existsSync(join(folder, 'index.html'))) {
+    if (!isBuilt) {
       return reply.code(503).serializer(String).type('text/plain').send(NOT_BUILT);
     }
-    return reply.sendFile('index.html', { immutable: false, maxAge: 0 });
+    return reply.sendFile('index.html');
   };
   api.get('/', { schema: { hide: true } }, async (request, reply) => {
-    const { token } = request.query as { token?: string };
-    if (token === undefined || !access.isOperatorToken(token)) return page(reply);
+    const { token } = request.query as { token?: unknown };
+    if (typeof token !== 'string' || !access.isOperatorToken(token)) return page(reply);
     return reply.header('set-cookie', access.sessionCookie()).redirect('/', 303);
   });
   api.post(
@@ -46,7 +53,11 @@ export async function consoleRoutes(api: Api, deps: { access: Access; folder: st
       if (access.isOperatorToken(request.body.token)) {
         return reply.code(204).header('set-cookie', access.sessionCookie()).send();
       }
-      return sendProblem(reply, { status: 401, code: 'unauthorized', message: 'This is not the token printed at start.' });
+      return sendProblem(reply, {
+        status: 401,
+        code: 'unauthorized',
+        message: 'This is not the token printed at start.',
+      });
     },
   );
   api.setNotFoundHandler(async (request, reply) => {

@@ -30,6 +30,8 @@ export function logRoutes(api: Api, deps: RouteDeps & { maxTails: number }): voi
   api.get(
     '/api/v1/logs/tail',
     {
+      // It would hold a tail open without anything to send.
+      exposeHeadRoute: false,
       schema: {
         summary: 'Log records as they arrive, as server-sent events `log` and `dropped`',
         querystring: LogsTailParams,
@@ -43,9 +45,11 @@ export function logRoutes(api: Api, deps: RouteDeps & { maxTails: number }): voi
         return sendProblem(reply, { status: 429, code: 'too_many_tails', message });
       }
       tails++;
-      const gone = whenGone(reply);
-      gone.addEventListener('abort', () => tails--);
-      await streamTail(reply, query.tailLogs(filters), gone);
+      try {
+        await streamTail(reply, query.tailLogs(filters), whenGone(reply));
+      } finally {
+        tails--;
+      }
       return reply;
     },
   );

@@ -21,7 +21,10 @@ export function traceRoutes(api: Api, { clock, query }: RouteDeps): void {
     async (request, reply) => {
       const range = parseRange(request.query, clock());
       const page = { limit: request.query.limit, cursor: request.query.cursor ?? null };
-      const result = await query.traces({ range, filters: spanFilters(request.query), page }, whenGone(reply));
+      const result = await query.traces(
+        { range, filters: spanFilters(request.query), page },
+        whenGone(reply),
+      );
       return { range: describeRange(range), ...result } as never;
     },
   );

@@ -1,12 +1,24 @@
 import { type Static, Type } from 'typebox';
-import { Attributes, NextCursor, Params, pageParams, Range, Resource, rangeParams, Scope, UnixNano } from './common.ts';
+import {
+  Attributes,
+  NextCursor,
+  Params,
+  pageParams,
+  Range,
+  Resource,
+  rangeParams,
+  Scope,
+  UnixNano,
+} from './common.ts';
 
 const logFilters = {
   service: Type.Optional(Type.String()),
   severity: Type.Optional(
     Type.String({ description: 'This severity and worse: TRACE, DEBUG, INFO, WARN, ERROR, FATAL' }),
   ),
-  q: Type.Optional(Type.String({ description: 'Words to find in body or attributes, case ignored; all must be there' })),
+  q: Type.Optional(
+    Type.String({ description: 'Words to find in body or attributes, case ignored; all must be there' }),
+  ),
   traceId: Type.Optional(Type.String()),
   spanId: Type.Optional(Type.String()),
 };

@@ -34,27 +34,35 @@ export const MetricsResponse = Type.Object({
 });
 export type MetricsResponse = Static<typeof MetricsResponse>;
 
-export const MetricParams = Params({
-  ...rangeParams,
-  service: Type.Optional(Type.String()),
-  by: Type.Optional(
-    Type.String({ description: 'Attribute keys to group by, comma separated; without it every series is its own' }),
-  ),
-  stat: Type.Optional(
-    Type.String({
-      description:
-        'value (gauges), rate (sums and counts, per second), increase, avg, p50, p95, p99 (histograms). Default: value for gauges, rate for monotonic sums, value for others, p95 for histograms, avg for summaries',
-    }),
-  ),
-  step: Type.Optional(Type.Number({ minimum: 1, description: 'Seconds a point; default: range / 240' })),
-}, { attributes: true });
+export const MetricParams = Params(
+  {
+    ...rangeParams,
+    service: Type.Optional(Type.String()),
+    by: Type.Optional(
+      Type.String({
+        description: 'Attribute keys to group by, comma separated; without it every series is its own',
+      }),
+    ),
+    stat: Type.Optional(
+      Type.String({
+        description:
+          'value (gauges), rate (sums and counts, per second), increase, avg, p50, p95, p99 (histograms). Default: value for gauges, rate for monotonic sums, value for others, p95 for histograms, avg for summaries',
+      }),
+    ),
+    step: Type.Optional(Type.Number({ minimum: 1, description: 'Seconds a point; default: range / 240' })),
+  },
+  { attributes: true },
+);
 export type MetricParams = Static<typeof MetricParams>;
 
 export const MetricSeries = Type.Object({
   service: Type.String(),
   attributes: Attributes,
   points: Type.Array(
-    Type.Tuple([Type.Number({ description: 'seconds since 1970' }), Type.Union([Type.Number(), Type.Null()])]),
+    Type.Tuple([
+      Type.Number({ description: 'seconds since 1970' }),
+      Type.Union([Type.Number(), Type.Null()]),
+    ]),
   ),
 });
 export type MetricSeries = Static<typeof MetricSeries>;

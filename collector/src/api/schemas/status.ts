@@ -6,9 +6,13 @@ export const StatusResponse = Type.Object({
   version: Type.String(),
   startedUnixNano: UnixNano,
   otlpHttpUrl: Type.String({ description: 'Where apps of this machine send, without the path' }),
-  received: Type.Object({ traces: Type.Integer(), metrics: Type.Integer(), logs: Type.Integer() }, {
-    description: 'Spans, points and log records of apps (not of Signalbox itself) in the store, each counted up to 1,000',
-  }),
+  received: Type.Object(
+    { traces: Type.Integer(), metrics: Type.Integer(), logs: Type.Integer() },
+    {
+      description:
+        'Spans, points and log records of apps (not of Signalbox itself) in the store, each counted up to 1,000',
+    },
+  ),
   store: Type.Object({
     bytes: Type.Integer(),
     maxBytes: Type.Integer(),

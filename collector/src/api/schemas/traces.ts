@@ -1,18 +1,33 @@
 import { type Static, Type } from 'typebox';
-import { Attributes, NextCursor, Params, pageParams, Range, Resource, rangeParams, Scope, SpanId, TraceId, UnixNano } from './common.ts';
+import {
+  Attributes,
+  NextCursor,
+  Params,
+  pageParams,
+  Range,
+  Resource,
+  rangeParams,
+  Scope,
+  SpanId,
+  TraceId,
+  UnixNano,
+} from './common.ts';
 import { LogRecord } from './logs.ts';
 
 /** All filters must hold on one and the same span; a trace is found when it has such a span. */
-export const TracesParams = Params({
-  ...rangeParams,
-  ...pageParams,
-  service: Type.Optional(Type.String()),
-  operation: Type.Optional(Type.String({ description: 'Span name, exactly' })),
-  minDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
-  maxDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
-  error: Type.Optional(Type.Boolean({ description: 'true: status ERROR; false: any other' })),
-  kind: Type.Optional(Type.String({ description: 'INTERNAL, SERVER, CLIENT, PRODUCER or CONSUMER' })),
-}, { attributes: true });
+export const TracesParams = Params(
+  {
+    ...rangeParams,
+    ...pageParams,
+    service: Type.Optional(Type.String()),
+    operation: Type.Optional(Type.String({ description: 'Span name, exactly' })),
+    minDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
+    maxDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
+    error: Type.Optional(Type.Boolean({ description: 'true: status ERROR; false: any other' })),
+    kind: Type.Optional(Type.String({ description: 'INTERNAL, SERVER, CLIENT, PRODUCER or CONSUMER' })),
+  },
+  { attributes: true },
+);
 export type TracesParams = Static<typeof TracesParams>;
 
 export const TraceSummary = Type.Object({
@@ -21,11 +36,15 @@ export const TraceSummary = Type.Object({
   rootOperation: Type.String(),
   rootMissing: Type.Boolean({ description: 'No span without a parent has arrived (yet)' }),
   startTimeUnixNano: UnixNano,
-  durationNano: Type.Integer({ description: 'Of the root span; without one from the first start to the last end' }),
+  durationNano: Type.Integer({
+    description: 'Of the root span; without one from the first start to the last end',
+  }),
   spans: Type.Integer(),
   errors: Type.Integer({ description: 'Spans with status ERROR' }),
   matchedSpanId: SpanId,
-  services: Type.Array(Type.Object({ service: Type.String(), spans: Type.Integer(), errors: Type.Integer() })),
+  services: Type.Array(
+    Type.Object({ service: Type.String(), spans: Type.Integer(), errors: Type.Integer() }),
+  ),
 });
 export type TraceSummary = Static<typeof TraceSummary>;
 
@@ -62,7 +81,8 @@ export const Span = Type.Object({
   endTimeUnixNano: UnixNano,
   durationNano: Type.Integer({ description: 'end minus start, 0 when that is negative' }),
   clockOffsetNano: Type.Integer({
-    description: 'Add this to the times of this span to place it on the clock of the root; 0 when no skew was seen',
+    description:
+      'Add this to the times of this span to place it on the clock of the root; 0 when no skew was seen',
   }),
   statusCode: Type.String({ description: 'UNSET, OK, ERROR' }),
   statusMessage: Type.String(),
