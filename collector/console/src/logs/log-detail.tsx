@@ -17,6 +17,7 @@ export function LogDetail({ log }: { log: LogRecord }) {
   const { location, zone } = useConsole();
   const ms = nanoToMs(log.timeUnixNano === '0' ? log.observedTimeUnixNano : log.timeUnixNano);
   const stack = valueText(log.attributes['exception.stacktrace']);
+  const { 'exception.stacktrace': _shownAbove, ...attributes } = log.attributes;
   const filterHref = (key: string, value: string) => location.with({ [`attr.${key}`]: value });
   return (
     <div class="log-detail">
@@ -53,7 +54,7 @@ export function LogDetail({ log }: { log: LogRecord }) {
       </p>
       <AttributeList
         title="Attributes"
-        attributes={log.attributes}
+        attributes={attributes}
         dropped={log.droppedAttributesCount}
         filterHref={filterHref}
       />

@@ -1,4 +1,6 @@
+import type { LogRecord } from '#api/schemas/logs.ts';
 import type { Span } from '#api/schemas/traces.ts';
+import { nanosSince } from '../format/time.ts';
 
 export interface SkewedService {
   service: string;
@@ -16,4 +18,29 @@ export function skewedServices(spans: readonly Span[]): SkewedService[] {
   return [...largest]
     .map(([service, offsetNano]) => ({ service, offsetNano }))
     .sort((a, b) => a.service.localeCompare(b.service));
+}
+
+/** A log record in its place on the clock of the root. */
+export interface PlacedLog {
+  log: LogRecord;
+  /** Nanoseconds from the trace's start. */
+  startNano: number;
+  /** What was added to its time, in nanoseconds. */
+  offsetNano: number;
+}
+
+/** Logs by time on the clock of the root: each is moved like its span, or like its service when its span is not here. */
+export function placeLogs(
+  logs: readonly LogRecord[],
+  spans: readonly Span[],
+  originUnixNano: string,
+): PlacedLog[] {
+  const bySpan = new Map(spans.map(({ spanId, clockOffsetNano }) => [spanId, Number(clockOffsetNano)]));
+  const byService = new Map(skewedServices(spans).map(({ service, offsetNano }) => [service, offsetNano]));
+  return logs
+    .map((log) => {
+      const offsetNano = bySpan.get(log.spanId ?? '') ?? byService.get(log.service) ?? 0;
+      return { log, offsetNano, startNano: nanosSince(log.timeUnixNano, originUnixNano) + offsetNano };
+    })
+    .sort((a, b) => a.startNano - b.startNano);
 }

@@ -1,7 +1,8 @@
-import type { TraceResponse } from '#api/schemas/traces.ts';
+import type { Span, TraceResponse } from '#api/schemas/traces.ts';
 import { stringifyExact } from '../fetch/exact-json.ts';
 import { exactDuration, formatDuration } from '../format/duration.ts';
 import { exactTime } from '../format/time.ts';
+import { valueText } from '../format/value.ts';
 import { useConsole } from '../state.ts';
 import { AttributeList } from '../widgets/attribute-list.tsx';
 import { CopyButton } from '../widgets/copy-button.tsx';
@@ -51,7 +52,7 @@ export function SpanPanel({ trace, rows, index, close }: SpanPanelProps) {
       </p>
       {span.statusCode === 'ERROR' && (
         <p class="problem">
-          <Icon name="error" /> {span.statusMessage || 'Failed, without a message'}
+          <Icon name="error" /> {failureText(span)}
         </p>
       )}
       <SpanTimes trace={trace} rows={rows} index={index} />
@@ -126,4 +127,11 @@ function SpanTimes({ rows, index }: Pick<SpanPanelProps, 'trace' | 'rows' | 'ind
       )}
     </dl>
   );
+}
+
+/** The status message, or where the sender left it out what the last exception says. */
+function failureText(span: Span): string {
+  if (span.statusMessage !== '') return span.statusMessage;
+  const exception = span.events.findLast(({ name }) => name === 'exception');
+  return valueText(exception?.attributes['exception.message']) || 'Failed, without a message';
 }

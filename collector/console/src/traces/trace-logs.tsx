@@ -1,12 +1,12 @@
 import type { TraceResponse } from '#api/schemas/traces.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatCount } from '../format/number.ts';
-import { nanosSince } from '../format/time.ts';
 import { oneLine } from '../format/value.ts';
 import { Notice } from '../widgets/notice.tsx';
 import { ServiceName } from '../widgets/service-name.tsx';
 import { SeverityTag } from '../widgets/severity-tag.tsx';
 import { TimeText } from '../widgets/time-text.tsx';
+import { placeLogs } from './clock-skew.ts';
 import type { TreeSpan } from './waterfall.ts';
 
 interface TraceLogsProps {
@@ -17,6 +17,7 @@ interface TraceLogsProps {
 
 /** The logs of a trace by time; a click shows the span that wrote it. */
 export function TraceLogs({ trace, rows, select }: TraceLogsProps) {
+  const placed = placeLogs(trace.logs, trace.spans, trace.startTimeUnixNano);
   const names = new Map(rows.map(({ span }) => [span.spanId, span.name]));
   if (trace.logs.length === 0) {
     return (
@@ -34,13 +35,21 @@ export function TraceLogs({ trace, rows, select }: TraceLogsProps) {
         </p>
       )}
       <ol>
-        {trace.logs.map((log) => {
+        {placed.map(({ log, startNano, offsetNano }) => {
           const spanName = log.spanId === null ? undefined : names.get(log.spanId);
           return (
             <li key={log.id} class="trace-log-row" data-row data-testid="trace-log-row">
               <TimeText unixNano={log.timeUnixNano} />
-              <span class="muted numeric">
-                +{formatDuration(nanosSince(log.timeUnixNano, trace.startTimeUnixNano))}
+              <span
+                class="muted numeric"
+                title={
+                  offsetNano === 0
+                    ? 'After the start of the trace'
+                    : `Moved by ${formatDuration(offsetNano)} to the clock of the root`
+                }
+              >
+                {startNano < 0 ? '' : '+'}
+                {formatDuration(startNano)}
               </span>
               <SeverityTag log={log} />
               <ServiceName service={log.service} />

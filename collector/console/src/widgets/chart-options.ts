@@ -26,6 +26,12 @@ export interface ChartSetup {
 
 const SYNC_KEY = 'signalbox';
 
+/** Distances of time ticks that people count in, in seconds. */
+const TICK_SECONDS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+  604_800,
+];
+
 /** uPlot's options for a chart over the time range: shared cursor, drag to zoom, gaps left open. */
 export function chartOptions(setup: ChartSetup): uPlot.Options {
   const { range, color } = setup;
@@ -99,8 +105,9 @@ function axesOf({ range, zone, format, color }: ChartSetup): uPlot.Axis[] {
     {
       ...shared,
       grid: { show: false },
-      space: 72,
-      size: 26,
+      space: 64,
+      size: 22,
+      incrs: TICK_SECONDS,
       values: (_plot, splits) => splits.map((at) => formatTick(at * 1000, zone, spanMs)),
     },
     { ...shared, space: 32, size: 64, values: (_plot, splits) => splits.map((value) => format(value)) },

@@ -6,7 +6,7 @@ export interface StackLine {
 
 const FRAME = /^\s+(at |File "|\S+\.go:\d+)/;
 const LIBRARY =
-  /node_modules|node:internal|\(node:|<anonymous>|site-packages|dist-packages|lib\/python|<frozen|java\.base|\bjavax?\.|\bsun\.|\bjdk\.|org\.springframework|\/usr\/local\/go\/src|\/pkg\/mod\//;
+  /node_modules|node:internal|\(node:|\(<anonymous>\)|at <anonymous>|site-packages|dist-packages|lib\/python|<frozen|java\.base|\bjavax?\.|\bsun\.|\bjdk\.|org\.springframework|\/usr\/local\/go\/src|\/pkg\/mod\//;
 
 /** Lines of a stack trace from Node, Python, Java or Go, told apart by whose code they are. */
 export function readStack(text: string): StackLine[] {
