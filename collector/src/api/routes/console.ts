@@ -32,7 +32,7 @@ export async function consoleRoutes(api: Api, deps: { access: Access; folder: st
     cacheControl: false,
     preCompressed: true,
     schemaHide: true,
-    setHeaders: (reply, path) => void reply.setHeader('cache-control', cacheControl(path)),
+    setHeaders: (reply, path) => void reply.header('cache-control', cacheControl(path)),
   });
   const isBuilt = existsSync(join(folder, 'index.html'));
   const page: SendPage = async (reply) => {
