@@ -1,7 +1,7 @@
 import { rawJson } from '#core/exact-json.ts';
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
-import type { MetricRequest } from '../requests.ts';
+import { BadRequestError, type MetricRequest } from '../requests.ts';
 import type { MetricDetail } from '../results.ts';
 import { chooseStat } from '../stats.ts';
 import type { StoreReads } from './context.ts';
@@ -16,6 +16,8 @@ const MAX_SERIES = 2000;
 const MAX_SHOWN = 50;
 const MAX_ROWS = 500_000n;
 const DELTA = 1;
+const DEFAULT_STEPS = 240;
+const MAX_STEPS = 5000;
 /** A cumulative stream needs the value before the range to know how much it grew in the first step. */
 const LOOKBACK_NANOS = 300_000_000_000n;
 
@@ -45,20 +47,14 @@ export async function readMetric(
   const identity = identityOf(newest);
   const series = all.filter((row) => row.type === newest.type && row.temporality === newest.temporality);
   const stat = chooseStat(identity, request.stat);
-  const stepSeconds = request.stepSeconds ?? Math.max(1, Math.ceil(Number(to - from) / 1e9 / 240));
-  const step = BigInt(Math.round(stepSeconds * 1e9));
+  const axis = createAxis(request);
   const ids = series.map((row) => String(row.series_id)).join(', ');
   const delta = Number(newest.temporality) === DELTA;
   const rows = await store.read(
     SQL.buckets.replace('/*series_ids*/', ids),
-    { from, to, lookback, step, delta, limit: MAX_ROWS },
+    { from, to, lookback, origin: axis.origin, step: axis.step, delta, limit: MAX_ROWS },
     signal,
   );
-  const axis = {
-    fromSeconds: Number(from / 1_000_000n) / 1000,
-    stepSeconds,
-    steps: Number((to - from + step - 1n) / step),
-  };
   const groups = groupSeries(series, request.by);
   const rowsOf = Map.groupBy(rows, (row) => String(row.series_id));
   const plotted = groups.map((group) => plot(group, { rowsOf, stat, delta, axis }));
@@ -66,12 +62,23 @@ export async function readMetric(
   return {
     ...identity,
     stat,
-    stepSeconds,
+    stepSeconds: axis.stepSeconds,
     attributeKeys: attributeKeys(series),
     series: visible.sort((a, b) => peak(b) - peak(a)).slice(0, MAX_SHOWN),
     seriesTotal: visible.length,
     exemplars: await readExemplars(store, { from, to, ids }, signal),
   };
+}
+
+/** Steps begin at multiples of their length, so that points stay where they are when the range moves on. */
+function createAxis({ range, stepSeconds: wanted }: MetricRequest) {
+  const stepSeconds = wanted ?? Math.max(1, Math.ceil(Number(range.to - range.from) / 1e9 / DEFAULT_STEPS));
+  const step = BigInt(Math.round(stepSeconds * 1e9));
+  const origin = range.from - (range.from % step);
+  const steps = Number((range.to - origin + step - 1n) / step);
+  if (steps > MAX_STEPS)
+    throw new BadRequestError('step', `would give ${steps} points; at most ${MAX_STEPS}`);
+  return { origin, step, stepSeconds, steps, fromSeconds: Number(origin / 1_000_000n) / 1000 };
 }
 
 function plot(

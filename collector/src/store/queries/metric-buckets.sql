@@ -27,7 +27,7 @@ WITH ordered AS (
 )
 SELECT
   series_id,
-  CASE WHEN time_unix_nano < $from THEN -1 ELSE ((time_unix_nano - $from) // $step)::BIGINT END AS bucket,
+  CASE WHEN time_unix_nano < $from THEN -1 ELSE ((time_unix_nano - $origin) // $step)::BIGINT END AS bucket,
   arg_max(value, time_unix_nano) AS last,
   arg_max(sum, time_unix_nano) AS last_sum,
   sum(value) AS total,
