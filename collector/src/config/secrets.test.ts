@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { OperatorError } from '#core/errors.ts';
+import { openTokens } from './secrets.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-secrets-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('tokens are made once, differ, and are found again', () => {
+  const first = openTokens(join(folder, 'a/b'), '');
+  assert.match(first.operator, /^[\w-]{43}$/);
+  assert.match(first.machine, /^[\w-]{43}$/);
+  assert.notEqual(first.operator, first.machine);
+  assert.deepEqual(openTokens(join(folder, 'a/b'), ''), first);
+});
+
+test('only the owner can read the tokens', () => {
+  openTokens(folder, '');
+  assert.equal(statSync(join(folder, 'secrets')).mode & 0o777, 0o700);
+  assert.equal(statSync(join(folder, 'secrets/operator-token')).mode & 0o777, 0o600);
+  assert.equal(statSync(join(folder, 'secrets/machine-token')).mode & 0o777, 0o600);
+});
+
+test('a configured token goes first and is not written down', () => {
+  const made = openTokens(folder, '').operator;
+  assert.equal(openTokens(folder, 'configured').operator, 'configured');
+  assert.equal(readFileSync(join(folder, 'secrets/operator-token'), 'utf8').trim(), made);
+});
+
+test('an empty token file is filled anew', () => {
+  openTokens(folder, '');
+  writeFileSync(join(folder, 'secrets/operator-token'), '\n');
+  assert.match(openTokens(folder, '').operator, /^[\w-]{43}$/);
+});
+
+test('a folder that cannot be made is refused at once and named', () => {
+  writeFileSync(join(folder, 'file'), '');
+  for (const dataDir of [join(folder, 'file/data'), '/proc/self', '/proc/no/such']) {
+    assert.throws(
+      () => openTokens(dataDir, ''),
+      (error) =>
+        error instanceof OperatorError &&
+        error.message.startsWith(`Cannot write to the data folder ${dataDir}`),
+    );
+  }
+});
