@@ -36,6 +36,7 @@ export async function createReader(
   for (let i = 0; i < config.connections; i++) idle.push(await database.connect());
   const waiting: ((connection: DuckDBConnection) => void)[] = [];
   const closing = new AbortController();
+  let closed: Promise<void> | null = null;
 
   const take = async (): Promise<DuckDBConnection> => {
     const free = idle.pop();
@@ -46,6 +47,10 @@ export async function createReader(
   /** At the end, behind whoever waits: those find `closing` and give back at once. */
   const takeLast = async (): Promise<DuckDBConnection> =>
     idle.pop() ?? new Promise((resolve) => waiting.push(resolve));
+  const closeAll = async () => {
+    const all = await Promise.all(Array.from({ length: config.connections }, takeLast));
+    for (const connection of all) connection.closeSync();
+  };
   const giveBack = (connection: DuckDBConnection) => {
     const next = waiting.shift();
     if (next === undefined) idle.push(connection);
@@ -73,11 +78,10 @@ export async function createReader(
         giveBack(connection);
       }
     },
-    async close() {
+    close() {
       closing.abort();
-      for (const connection of await Promise.all(Array.from({ length: config.connections }, takeLast))) {
-        connection.closeSync();
-      }
+      closed ??= closeAll();
+      return closed;
     },
   };
 }
