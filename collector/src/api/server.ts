@@ -10,6 +10,7 @@ import { createAccess } from './access.ts';
 import type { ConsoleConfig } from './config.ts';
 import { answerErrors } from './errors.ts';
 import { guard } from './guard.ts';
+import { describeApi } from './open-api.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { Api } from './routes/context.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
@@ -56,7 +57,7 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
     { logger: deps.logger, metrics: deps.metrics, random, consumerOf: access.consumerOf },
   );
   guard(app, config, access);
-  await app.register(fastifySwagger, { openapi: openApiHead(deps.version) });
+  await app.register(fastifySwagger, describeApi(deps.version));
   serviceRoutes(app, deps);
   traceRoutes(app, deps);
   logRoutes(app, { ...deps, maxTails: config.max_tails });
@@ -80,18 +81,5 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
       return { url, port: Number(new URL(url).port) };
     },
     stop: () => app.close(),
-  };
-}
-
-function openApiHead(version: string) {
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Signalbox',
-      version,
-      description: 'Services, traces, logs and metrics that Signalbox keeps',
-    },
-    components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
-    security: [{ token: [] }],
   };
 }

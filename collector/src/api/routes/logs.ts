@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import { whenGone } from '../abort.ts';
 import { sendProblem } from '../errors.ts';
 import { logFilters } from '../params.ts';
@@ -15,7 +16,7 @@ export function logRoutes(api: Api, deps: RouteDeps & { maxTails: number }): voi
     '/api/v1/logs',
     {
       schema: {
-        summary: 'Log records that meet all filters, newest first; also `attr.KEY=VALUE`',
+        summary: 'Log records that meet all filters, newest first',
         querystring: LogsParams,
         response: { 200: LogsResponse, 400: ApiError },
       },
@@ -35,7 +36,14 @@ export function logRoutes(api: Api, deps: RouteDeps & { maxTails: number }): voi
       schema: {
         summary: 'Log records as they arrive, as server-sent events `log` and `dropped`',
         querystring: LogsTailParams,
-        produces: ['text/event-stream'],
+        response: {
+          200: {
+            description: 'Until the reader leaves',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+          400: ApiError,
+          429: ApiError,
+        },
       },
     },
     async (request, reply) => {

@@ -29,8 +29,8 @@ export function metricRoutes(api: Api, { clock, query }: RouteDeps): void {
     '/api/v1/metrics/:name',
     {
       schema: {
-        summary: 'Values of one metric over time; also `attr.KEY=VALUE`',
-        params: Type.Object({ name: Type.String() }),
+        summary: 'Values of one metric over time',
+        params: Type.Object({ name: Type.String({ description: 'As the sender named it' }) }),
         querystring: MetricParams,
         response: { 200: MetricResponse, 400: ApiError, 404: ApiError },
       },

@@ -13,7 +13,7 @@ export function traceRoutes(api: Api, { clock, query }: RouteDeps): void {
     '/api/v1/traces',
     {
       schema: {
-        summary: 'Traces with a span that meets all filters, newest first; also `attr.KEY=VALUE`',
+        summary: 'Traces with a span that meets all filters, newest first',
         querystring: TracesParams,
         response: { 200: TracesResponse, 400: ApiError },
       },
@@ -33,7 +33,7 @@ export function traceRoutes(api: Api, { clock, query }: RouteDeps): void {
     {
       schema: {
         summary: 'One trace whole, with its logs',
-        params: Type.Object({ traceId: Type.String() }),
+        params: Type.Object({ traceId: Type.String({ description: '32 hexadecimal digits' }) }),
         response: { 200: TraceResponse, 400: ApiError, 404: ApiError },
       },
     },

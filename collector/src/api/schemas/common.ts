@@ -43,9 +43,11 @@ const Time = (fallback: string) =>
 /** The time range that every list takes; `from` is included, `to` is not. */
 export const rangeParams = { from: Time('now-1h'), to: Time('now') };
 
+export const CursorParam = Type.Optional(Type.String({ description: '`nextCursor` of the page before' }));
+
 export const pageParams = {
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }),
-  cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before' })),
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 50, description: 'Items on a page' }),
+  cursor: CursorParam,
 };
 
 /** Query parameters: unknown ones are mistakes, apart from `attr.KEY=VALUE` where `attributes` is set. */
@@ -55,6 +57,8 @@ export function Params<T extends TProperties>(properties: T, options: { attribut
     ...(options.attributes ? { patternProperties: { '^attr\\..+': {} } } : {}),
   });
 }
+
+export const ServiceParam = Type.Optional(Type.String({ description: '`service.name`, exactly' }));
 
 /** The range that was really searched, after defaults and `now` were resolved. */
 export const Range = Type.Object({ fromUnixNano: UnixNano, toUnixNano: UnixNano });

@@ -8,19 +8,20 @@ import {
   Resource,
   rangeParams,
   Scope,
+  ServiceParam,
   UnixNano,
 } from './common.ts';
 
 const logFilters = {
-  service: Type.Optional(Type.String()),
+  service: ServiceParam,
   severity: Type.Optional(
     Type.String({ description: 'This severity and worse: TRACE, DEBUG, INFO, WARN, ERROR, FATAL' }),
   ),
   q: Type.Optional(
     Type.String({ description: 'Words to find in body or attributes, case ignored; all must be there' }),
   ),
-  traceId: Type.Optional(Type.String()),
-  spanId: Type.Optional(Type.String()),
+  traceId: Type.Optional(Type.String({ description: '32 hexadecimal digits' })),
+  spanId: Type.Optional(Type.String({ description: '16 hexadecimal digits' })),
 };
 
 export const LogsParams = Params({ ...rangeParams, ...pageParams, ...logFilters }, { attributes: true });

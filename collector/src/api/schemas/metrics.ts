@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { Attributes, Params, Range, rangeParams, UnixNano } from './common.ts';
+import { Attributes, CursorParam, Params, Range, rangeParams, ServiceParam, UnixNano } from './common.ts';
 
 export const MetricsParams = Params({
   ...rangeParams,
   q: Type.Optional(Type.String({ description: 'Part of the name, case ignored' })),
-  service: Type.Optional(Type.String()),
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 500 }),
-  cursor: Type.Optional(Type.String()),
+  service: ServiceParam,
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 500, description: 'Metrics on a page' }),
+  cursor: CursorParam,
 });
 export type MetricsParams = Static<typeof MetricsParams>;
 
@@ -37,7 +37,7 @@ export type MetricsResponse = Static<typeof MetricsResponse>;
 export const MetricParams = Params(
   {
     ...rangeParams,
-    service: Type.Optional(Type.String()),
+    service: ServiceParam,
     by: Type.Optional(
       Type.String({
         description: 'Attribute keys to group by, comma separated; without it every series is its own',
@@ -55,15 +55,16 @@ export const MetricParams = Params(
 );
 export type MetricParams = Static<typeof MetricParams>;
 
+/** Not Type.Tuple, which writes what JSON Schema 2020-12, and so OpenAPI 3.1, no longer allows. */
+const Point = Type.Unsafe<[seconds: number, value: number | null]>({
+  ...Type.Array(Type.Union([Type.Number(), Type.Null()]), { minItems: 2, maxItems: 2 }),
+  description: 'Seconds since 1970, and the value',
+});
+
 export const MetricSeries = Type.Object({
   service: Type.String(),
   attributes: Attributes,
-  points: Type.Array(
-    Type.Tuple([
-      Type.Number({ description: 'seconds since 1970' }),
-      Type.Union([Type.Number(), Type.Null()]),
-    ]),
-  ),
+  points: Type.Array(Point),
 });
 export type MetricSeries = Static<typeof MetricSeries>;
 

@@ -8,6 +8,7 @@ import {
   Resource,
   rangeParams,
   Scope,
+  ServiceParam,
   SpanId,
   TraceId,
   UnixNano,
@@ -19,10 +20,12 @@ export const TracesParams = Params(
   {
     ...rangeParams,
     ...pageParams,
-    service: Type.Optional(Type.String()),
+    service: ServiceParam,
     operation: Type.Optional(Type.String({ description: 'Span name, exactly' })),
-    minDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
-    maxDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
+    minDurationMs: Type.Optional(
+      Type.Number({ minimum: 0, description: 'The span took this long or longer' }),
+    ),
+    maxDurationMs: Type.Optional(Type.Number({ minimum: 0, description: 'The span took this long or less' })),
     error: Type.Optional(Type.Boolean({ description: 'true: status ERROR; false: any other' })),
     kind: Type.Optional(Type.String({ description: 'INTERNAL, SERVER, CLIENT, PRODUCER or CONSUMER' })),
   },

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { createTestApi, EXACT, TRACE_ID } from './api-server.fixture.ts';
+
+interface Operation {
+  summary?: string;
+  parameters?: { name: string; in: string; schema: object; description?: string }[];
+  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> };
+
+const ROUTES: Record<string, string> = {
+  '/api/v1/services': '/api/v1/services?from=now-6h&points=30&service=shop',
+  '/api/v1/traces':
+    '/api/v1/traces?service=shop&minDurationMs=1.5&error=true&kind=server&attr.http.route=/cart',
+  '/api/v1/traces/{traceId}': `/api/v1/traces/${TRACE_ID.toUpperCase()}`,
+  '/api/v1/logs': '/api/v1/logs?severity=warn&q=it%20broke&limit=5',
+  '/api/v1/metrics': '/api/v1/metrics?q=http',
+  '/api/v1/metrics/{name}': '/api/v1/metrics/http.server.request.duration?by=http.route&stat=p95&step=15',
+  '/api/v1/status': '/api/v1/status',
+};
+const ajv = new Ajv2020({ strict: false });
+let api: Awaited<ReturnType<typeof createTestApi>>;
+let document: Document;
+
+before(async () => {
+  api = await createTestApi();
+  document = (await api.get('/api/openapi.json')).json();
+});
+after(() => api.close());
+
+test('the description of the API is a valid OpenAPI 3.1 document', async () => {
+  assert.match(document.openapi, /^3\.1\./);
+  const { errors, valid } = await new Validator().validate(structuredClone(document));
+  assert.ok(valid, JSON.stringify(errors));
+});
+
+test('every route of the API is described, and nothing else', () => {
+  assert.deepEqual(Object.keys(document.paths).sort(), [...Object.keys(ROUTES), '/api/v1/logs/tail'].sort());
+  for (const [path, methods] of Object.entries(document.paths)) {
+    assert.deepEqual(Object.keys(methods), ['get'], path);
+    assert.ok(methods.get!.summary, path);
+    assert.ok(methods.get!.responses['200'], path);
+  }
+});
+
+test('every parameter is described', () => {
+  for (const [path, { get }] of Object.entries(document.paths)) {
+    for (const { description, name } of get!.parameters ?? []) assert.ok(description, `${path} ${name}`);
+  }
+  const names = document.paths['/api/v1/traces']!.get!.parameters!.map(({ name }) => name);
+  assert.deepEqual(names.sort(), [
+    'attr.KEY',
+    'cursor',
+    'error',
+    'from',
+    'kind',
+    'limit',
+    'maxDurationMs',
+    'minDurationMs',
+    'operation',
+    'service',
+    'to',
+  ]);
+});
+
+for (const [path, url] of Object.entries(ROUTES)) {
+  test(`${path} answers as it is described`, async () => {
+    const response = await api.get(url);
+    assert.equal(response.statusCode, 200, response.body);
+    assert.match(String(response.headers['content-type']), /^application\/json/);
+    assertDescribed(path, 200, response.json());
+  });
+}
+
+test('errors have the body that is described', async () => {
+  const answers: [string, string, number][] = [
+    ['/api/v1/traces/{traceId}', '/api/v1/traces/ffffffffffffffffffffffffffffffff', 404],
+    ['/api/v1/traces/{traceId}', '/api/v1/traces/xyz', 400],
+    ['/api/v1/metrics/{name}', '/api/v1/metrics/no.such', 404],
+    ['/api/v1/logs', '/api/v1/logs?limit=0', 400],
+  ];
+  for (const [path, url, status] of answers) {
+    const response = await api.get(url);
+    assert.equal(response.statusCode, status, url);
+    assertDescribed(path, status, response.json());
+  }
+});
+
+test('64-bit integers come out digit by digit', async () => {
+  for (const url of [
+    ROUTES['/api/v1/logs']!,
+    ROUTES['/api/v1/traces/{traceId}']!,
+    ROUTES['/api/v1/metrics/{name}']!,
+  ]) {
+    assert.ok((await api.get(url)).body.includes(`"attributes":${EXACT}`), url);
+  }
+});
+
+function assertDescribed(path: string, status: number, body: unknown): void {
+  const schema = document.paths[path]!.get!.responses[status]!.content!['application/json']!.schema;
+  const validate = ajv.compile(closed(schema) as object);
+  assert.ok(validate(body), `${path}: ${JSON.stringify(validate.errors)}`);
+}
+
+/** Members that the description does not name are a mistake here, though clients are told to expect more. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  return 'properties' in schema ? { additionalProperties: false, ...members } : members;
+}

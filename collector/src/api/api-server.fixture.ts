@@ -1,0 +1,256 @@
+import { systemClock } from '#core/clock.ts';
+import { rawJson } from '#core/exact-json.ts';
+import type { LogResult, LogTail } from '#query/log-results.ts';
+import type { Query } from '#query/query.ts';
+import type { MetricIdentity } from '#query/results.ts';
+import { createHealthRegistry } from '#self/health.ts';
+import { createMemoryLogger } from '#self/memory-logger.fixture.ts';
+import { createMetrics } from '#self/metrics.ts';
+import type { ConsoleConfig } from './config.ts';
+import { createApiServer } from './server.ts';
+
+export const OPERATOR = 'operator-token-of-the-test';
+export const MACHINE = 'machine-token-of-the-test';
+export const AS_OPERATOR = { authorization: `Bearer ${OPERATOR}` };
+export const AS_MACHINE = { authorization: `Bearer ${MACHINE}` };
+export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+export const SPAN_ID = 'b7ad6b7169203331';
+/** Beyond what a JavaScript number holds exactly. */
+export const EXACT = '{"big":9223372036854775807,"small":-9223372036854775808,"ratio":1.0}';
+
+const NANO = '1767225600123456789';
+const RESOURCE = {
+  attributes: rawJson(EXACT),
+  droppedAttributesCount: 0,
+  schemaUrl: '',
+  entityRefs: rawJson('[]'),
+};
+const SCOPE = {
+  name: 'lib',
+  version: '1',
+  attributes: rawJson('{}'),
+  droppedAttributesCount: 0,
+  schemaUrl: '',
+};
+const RED = {
+  requests: 3,
+  requestsPerSecond: 0.5,
+  errors: 1,
+  errorRatio: 0.33,
+  p50Ms: 1.5,
+  p95Ms: 2,
+  p99Ms: null,
+};
+const IDENTITY: MetricIdentity = {
+  name: 'http.server.request.duration',
+  description: 'Duration',
+  unit: 's',
+  type: 'histogram',
+  temporality: 'cumulative',
+  monotonic: false,
+};
+
+export const LOG: LogResult = {
+  id: '17',
+  timeUnixNano: NANO,
+  observedTimeUnixNano: NANO,
+  severityNumber: 17,
+  severityText: 'ERROR',
+  service: 'shop',
+  body: rawJson('"it broke"'),
+  eventName: '',
+  traceId: TRACE_ID,
+  spanId: null,
+  flags: 1,
+  attributes: rawJson(EXACT),
+  droppedAttributesCount: 0,
+  resource: RESOURCE,
+  scope: SCOPE,
+};
+
+const SPAN = {
+  spanId: SPAN_ID,
+  parentSpanId: null,
+  name: 'GET /cart',
+  kind: 'SERVER',
+  service: 'shop',
+  startTimeUnixNano: NANO,
+  endTimeUnixNano: NANO,
+  durationNano: 5,
+  clockOffsetNano: -3,
+  statusCode: 'ERROR',
+  statusMessage: 'no stock',
+  traceState: '',
+  flags: 1,
+  attributes: rawJson(EXACT),
+  droppedAttributesCount: 0,
+  events: rawJson(
+    `[{"timeUnixNano":"${NANO}","name":"exception","attributes":{},"droppedAttributesCount":0}]`,
+  ),
+  droppedEventsCount: 0,
+  links: rawJson('[]'),
+  droppedLinksCount: 0,
+  resource: 0,
+  scope: 0,
+};
+
+const ANSWERS: Query = {
+  services: async () => ({
+    services: [
+      {
+        service: 'shop',
+        ...RED,
+        spans: 9,
+        lastSeenUnixNano: NANO,
+        sparkline: { startUnixNano: NANO, stepSeconds: 60, requests: [3], errors: [1], p95Ms: [null] },
+        operations: [{ operation: 'GET /cart', kind: 'SERVER', ...RED }],
+        operationsTotal: 1,
+      },
+    ],
+    servicesTotal: 1,
+  }),
+  traces: async () => ({
+    traces: [
+      {
+        traceId: TRACE_ID,
+        rootService: 'shop',
+        rootOperation: 'GET /cart',
+        rootMissing: false,
+        startTimeUnixNano: NANO,
+        durationNano: 5,
+        spans: 1,
+        errors: 1,
+        matchedSpanId: SPAN_ID,
+        services: [{ service: 'shop', spans: 1, errors: 1 }],
+      },
+    ],
+    nextCursor: 'next',
+  }),
+  trace: async (traceId) =>
+    traceId === TRACE_ID
+      ? {
+          traceId,
+          startTimeUnixNano: NANO,
+          durationNano: 5,
+          spans: [SPAN],
+          spansTotal: 1,
+          resources: [RESOURCE],
+          scopes: [SCOPE],
+          logs: [LOG],
+          logsTotal: 1,
+        }
+      : null,
+  logs: async () => ({ logs: [LOG], nextCursor: null }),
+  tailLogs: () => createFakeTail().tail,
+  metrics: async () => ({
+    metrics: [{ ...IDENTITY, series: 1, services: ['shop'], lastSeenUnixNano: NANO }],
+    nextCursor: null,
+  }),
+  metric: async ({ name }) =>
+    name === IDENTITY.name
+      ? {
+          ...IDENTITY,
+          stat: 'p95',
+          stepSeconds: 15,
+          attributeKeys: [{ key: 'http.route', values: 2 }],
+          series: [
+            {
+              service: 'shop',
+              attributes: rawJson(EXACT),
+              points: [
+                [1767225600, 0.5],
+                [1767225615, null],
+              ],
+            },
+          ],
+          seriesTotal: 1,
+          exemplars: [{ timeUnixNano: NANO, value: 0.5, traceId: TRACE_ID, spanId: null }],
+        }
+      : null,
+  received: async () => ({ traces: 1000, metrics: 0, logs: 3 }),
+};
+
+/** A tail that hands out what is pushed; `isClosed` tells whether the server let go of it. */
+export function createFakeTail() {
+  const waiting: { logs: LogResult[]; dropped: number }[] = [];
+  let wake = () => {};
+  let failure: Error | null = null;
+  const state = { isClosed: false, taken: 0 };
+  const tail: LogTail = {
+    async next(signal) {
+      while (waiting.length === 0 && failure === null && !signal.aborted) {
+        const news = Promise.withResolvers<void>();
+        wake = news.resolve;
+        signal.addEventListener('abort', wake, { once: true });
+        await news.promise;
+      }
+      if (failure !== null) throw failure;
+      state.taken++;
+      return waiting.shift() ?? { logs: [], dropped: 0 };
+    },
+    close() {
+      state.isClosed = true;
+    },
+  };
+  return {
+    tail,
+    state,
+    push(logs: LogResult[], dropped = 0) {
+      waiting.push({ logs, dropped });
+      wake();
+    },
+    fail(error: Error) {
+      failure = error;
+      wake();
+    },
+  };
+}
+
+/** A server that answers with fixed results, apart from what `query` replaces. */
+export async function createTestApi(
+  options: { query?: Partial<Query>; config?: Partial<ConsoleConfig>; consoleFolder?: string } = {},
+) {
+  const logger = createMemoryLogger();
+  const metrics = createMetrics('worker');
+  const health = createHealthRegistry({ version: '1.2.3', serviceId: 'test', now: Date.now });
+  const config = { host: '127.0.0.1', port: 0, allowed_hosts: [], query_timeout_seconds: 30, max_tails: 2 };
+  const api = await createApiServer(
+    { ...config, ...options.config },
+    {
+      query: { ...ANSWERS, ...options.query },
+      clock: systemClock,
+      version: '1.2.3',
+      startedUnixNano: 1_767_225_600_123_456_789n,
+      otlpHttpUrl: () => 'http://127.0.0.1:4318',
+      storeStatus: () => ({
+        bytes: 10,
+        maxBytes: 100,
+        maxAgeDays: 14,
+        days: [{ day: '2026-01-01', bytes: 10, state: 'ok' }],
+        expired: [{ signal: 'traces', reason: 'age', items: 4 }],
+      }),
+      health,
+      readMetrics: async () => ({
+        contentType: 'application/openmetrics-text; version=1.0.0',
+        text: '# EOF\n',
+      }),
+      logger,
+      metrics,
+      tokens: { operator: OPERATOR, machine: MACHINE },
+      consoleFolder: options.consoleFolder ?? import.meta.dirname,
+      traceSampleRatio: 0,
+    },
+  );
+  const { app } = api;
+  return {
+    ...api,
+    logger,
+    health,
+    /** A GET as the operator. */
+    get: (url: string) => app.inject({ url, headers: AS_OPERATOR }),
+    async close() {
+      await api.stop();
+      metrics.stop();
+    },
+  };
+}
