@@ -90,7 +90,8 @@ function mayPass(failure: Failure): boolean {
   return failure.kind === 'network' || RETRIED_STATUS.has(failure.status);
 }
 
-function wait(delayMs: number, signal: AbortSignal): Promise<void> {
+async function wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

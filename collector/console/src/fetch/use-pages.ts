@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../state.ts';
 import type { Failure } from './client.ts';
 import { type Loaded, useApi } from './use-api.ts';
@@ -47,7 +47,10 @@ export function usePages<R extends { nextCursor: string | null }, T>(config: Pag
     return () => abort.current?.abort();
   }, [first.data, config.path]);
 
-  const firstItems = first.data === undefined ? [] : config.itemsOf(first.data);
+  const items = useMemo(() => {
+    const firstItems = first.data === undefined ? [] : config.itemsOf(first.data);
+    return older === null ? firstItems : withoutRepeats([...firstItems, ...older.items], config.keyOf);
+  }, [first.data, older]);
   const cursor = older === null ? (first.data?.nextCursor ?? null) : older.cursor;
 
   async function load(): Promise<void> {
@@ -75,7 +78,7 @@ export function usePages<R extends { nextCursor: string | null }, T>(config: Pag
 
   return {
     first,
-    items: older === null ? firstItems : withoutRepeats([...firstItems, ...older.items], config.keyOf),
+    items,
     more: { cursor, pages: older?.pages ?? 1, loading, failure, load: () => void load() },
   };
 }

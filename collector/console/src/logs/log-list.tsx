@@ -31,7 +31,8 @@ export function LogList({ lines, onNearEnd, onTop, end }: LogListProps) {
   const { keyboard } = useConsole();
   useEffect(() => {
     keyboard.list.value = {
-      move: (step) => setAt(Math.min(lines.length - 1, Math.max(0, at === null ? 0 : at + step))),
+      move: (step) =>
+        setAt((before) => Math.min(lines.length - 1, Math.max(0, before === null ? 0 : before + step))),
       open: () => {
         const line = at === null ? undefined : lines[at];
         if (line !== undefined) toggle(line.id);

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { TraceSummary } from '#api/schemas/traces.ts';
 import { exactDuration, formatAge, formatDuration } from '../format/duration.ts';
 import { countOf } from '../format/number.ts';
-import { exactTime, nanoToMs } from '../format/time.ts';
+import { exactTime, nanosSince, nanoToMs } from '../format/time.ts';
 import { useConsole } from '../state.ts';
 import { tracePath } from '../url/route.ts';
 import { ServiceName } from '../widgets/service-name.tsx';
@@ -15,6 +15,7 @@ const CHIPS = 3;
 
 /** Traces as rows; the bars compare durations within what is shown. */
 export function TraceTable({ traces }: { traces: readonly Summary[] }) {
+  const newestFirst = [...traces].sort((a, b) => nanosSince(b.startTimeUnixNano, a.startTimeUnixNano));
   const longest = Math.max(1, ...traces.map(({ durationNano }) => Number(durationNano)));
   return (
     <table class="table trace-table">
@@ -35,7 +36,7 @@ export function TraceTable({ traces }: { traces: readonly Summary[] }) {
         </tr>
       </thead>
       <tbody>
-        {traces.map((trace) => (
+        {newestFirst.map((trace) => (
           <Row key={trace.traceId} trace={trace} longest={longest} />
         ))}
       </tbody>

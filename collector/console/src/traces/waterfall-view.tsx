@@ -110,11 +110,13 @@ interface WaterfallKeys {
 }
 
 function useWaterfallKeys({ visible, selectedAt, collapsed, select, toggle }: WaterfallKeys): void {
-  const { keyboard } = useConsole();
+  const { keyboard, location } = useConsole();
   const current = visible[selectedAt];
   useEffect(() => {
     const move = (step: 1 | -1) => {
-      const next = visible[selectedAt === -1 ? 0 : selectedAt + step];
+      // Read where the selection is now: keys may come faster than the page is drawn.
+      const at = visible.findIndex(({ span }) => span.spanId === location.params.value.get('span'));
+      const next = visible[at === -1 ? 0 : at + step];
       if (next !== undefined) select(next.span.spanId);
     };
     keyboard.list.value = { move, open: () => {} };

@@ -71,6 +71,7 @@ function walk(
     seen.add(item);
     rows.push(item);
     for (const child of (children.get(item.span.spanId) ?? []).toReversed()) {
+      if (seen.has(child)) continue;
       child.depth = item.depth + 1;
       stack.push(child);
     }

@@ -38,7 +38,7 @@ export function chartOptions(setup: ChartSetup): uPlot.Options {
   return {
     ...setup.size,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     cursor: {
       sync: { key: SYNC_KEY, setSeries: false },
       drag: { x: true, y: false, setScale: false },

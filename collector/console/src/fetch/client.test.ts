@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ApiClientDeps, createApiClient } from './client.ts';
+
+type Answer = Response | Error;
+
+function clientOver(answers: Answer[]) {
+  const asked: string[] = [];
+  const logins: number[] = [];
+  const deps: ApiClientDeps = {
+    async fetch(path) {
+      asked.push(path);
+      const answer = answers.shift();
+      if (answer === undefined || answer instanceof Error) throw answer ?? new Error('nothing left');
+      return answer;
+    },
+    onLoginNeeded: () => logins.push(1),
+  };
+  return { client: createApiClient({ retryDelaysMs: [0, 0] }, deps), asked, logins };
+}
+
+const open = () => new AbortController().signal;
+
+test('what may pass by itself is tried again', async () => {
+  const { client, asked } = clientOver([
+    new TypeError('offline'),
+    new Response('', { status: 503 }),
+    new Response('{"ok":9007199254740993}'),
+  ]);
+  assert.deepEqual(await client.get('/api/x', open()), { ok: true, data: { ok: 9007199254740993n } });
+  assert.equal(asked.length, 3);
+});
+
+test('a mistake in the request is not tried again and says what the API said', async () => {
+  const body = JSON.stringify({ error: { code: 'bad_time', message: 'from is not a time' } });
+  const { client, asked } = clientOver([new Response(body, { status: 400 })]);
+  const outcome = await client.get('/api/x', open());
+  assert.deepEqual(outcome, {
+    ok: false,
+    failure: { kind: 'http', status: 400, message: 'from is not a time' },
+  });
+  assert.equal(asked.length, 1);
+});
+
+test('a missing session asks for the login', async () => {
+  const { client, logins } = clientOver([new Response('', { status: 401 })]);
+  const outcome = await client.get('/api/x', open());
+  assert.equal(outcome.ok, false);
+  assert.equal(logins.length, 1);
+});
+
+test('an answer that is not JSON is a failure and not a throw', async () => {
+  const { client } = clientOver([new Response('<html>')]);
+  const outcome = await client.get('/api/x', open());
+  assert.ok(!outcome.ok && outcome.failure.kind === 'invalid');
+});
+
+test('giving up stops the waiting between tries', async () => {
+  const abort = new AbortController();
+  const client = createApiClient(
+    { retryDelaysMs: [600_000] },
+    {
+      fetch: async () => {
+        queueMicrotask(() => abort.abort());
+        return new Response('', { status: 503 });
+      },
+      onLoginNeeded: () => {},
+    },
+  );
+  await assert.rejects(client.get('/api/x', abort.signal), { name: 'AbortError' });
+});
+
+test('a refused token is told apart from a collector that is not there', async () => {
+  const refused = await clientOver([new Response('', { status: 401 })]).client.login('x');
+  const silent = await clientOver([new TypeError('offline')]).client.login('x');
+  assert.ok(!refused.ok && refused.failure.kind === 'login');
+  assert.ok(!silent.ok && silent.failure.kind === 'network');
+  assert.ok((await clientOver([new Response(null, { status: 204 })]).client.login('x')).ok);
+});
