@@ -6,7 +6,7 @@ import { createHostCheck } from './host-check.ts';
 import { wantsPage } from './routes/console.ts';
 import type { Api } from './routes/context.ts';
 
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
   'x-content-type-options': 'nosniff',

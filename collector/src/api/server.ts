@@ -8,8 +8,8 @@ import type { Logger } from '#self/log-record.ts';
 import type { Metrics } from '#self/metrics.ts';
 import { createAccess } from './access.ts';
 import type { ConsoleConfig } from './config.ts';
-import { answerErrors } from './errors.ts';
-import { guard } from './guard.ts';
+import { answerErrors, sendProblem } from './errors.ts';
+import { guard, SECURITY_HEADERS } from './guard.ts';
 import { describeApi } from './open-api.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { Api } from './routes/context.ts';
@@ -47,6 +47,11 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
     bodyLimit: 64 * 1024,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', strict: false } },
     routerOptions: { maxParamLength: 512 },
+    // An address that cannot be read meets no hook.
+    frameworkErrors: ({ message }, _request, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      sendProblem(reply as never, { status: 400, code: 'bad_request', message });
+    },
   }).withTypeProvider<TypeBoxTypeProvider>() as Api;
   app.setSerializerCompiler(() => stringifyExact);
   answerErrors(app, deps.logger);
