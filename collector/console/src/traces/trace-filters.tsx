@@ -26,6 +26,7 @@ export function TraceFilters() {
         label="Least duration, as 250ms or 1.5s"
         placeholder="Min duration"
         width="116px"
+        show={(ms) => (ms === '' ? '' : `${ms} ms`)}
         parse={(text) => {
           const ms = parseDurationMs(text);
           return ms === null ? null : String(ms);
