@@ -47,6 +47,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     stdoutIsTerminal: deps.stdout.isTTY === true,
     stderr: deps.stderr,
     onLostLine: () => metrics.countLostLogLine(),
+    onRecord: metrics.countLogRecord,
   });
   const log = logger.child('app');
   const cleanups = createCleanupStack((name, error) => log.error(`stopping the ${name} failed`, { error }));

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { createApiServer } from '#api/server.ts';
 import { systemClock } from '#core/clock.ts';
+import type { Outcome } from '#core/outcome.ts';
+import type { Payload } from '#core/payload.ts';
+import type { Sink } from '#core/sink.ts';
 import { createStoreQuery } from '#query/over-store/store-query.ts';
 import { createHealthRegistry, type HealthRegistry } from '#self/health.ts';
 import type { RootLogger } from '#self/logger.ts';
@@ -9,10 +12,9 @@ import { createStore, type Store } from '#store/store.ts';
 import type { BackOfficeSettings } from './messages.ts';
 
 /** Store, query, API and console: everything but ingest. */
-export interface BackOffice {
-  readonly store: Store;
+export interface BackOffice extends Sink {
+  readonly metrics: Metrics;
   readonly consoleUrl: string;
-  collectMetrics(): Promise<MetricJson[]>;
   /** The receiver listens at `url`: from now on ready. */
   setReceiving(url: string): void;
   setStopping(): void;
@@ -43,14 +45,22 @@ export async function startBackOffice(
     queryTimeoutMs: config.console.query_timeout_seconds * 1000,
     events: {
       damaged: (report) => log.error('a damaged file of the store was set aside', { ...report }),
-      expired: (report) => log.info('a file of the store reached its limit and was removed', { ...report }),
+      expired(report) {
+        log.info('a file of the store reached its limit and was removed', { ...report });
+        for (const counted of report.items) metrics.countStoreExpired(counted);
+      },
       failed: ({ error, what }) => log.error(`the store failed to ${what}`, { error }),
     },
   });
   const health = createHealthRegistry({ version, serviceId: settings.instanceId, now: Date.now });
   health.register('store:responseTime', () => checkStore(store), CHECK_TIMEOUT_MS);
   health.register('otlp_http:listening', async () => checkReceiver(receiverUrl), CHECK_TIMEOUT_MS);
-  const gauges = setInterval(() => metrics.setStoreBytes(store.stats().bytes), GAUGE_INTERVAL_MS);
+  const capacity = config.store.queue_max_bytes;
+  const gauges = setInterval(() => {
+    const { bytes, queuedBytes } = store.stats();
+    metrics.setStoreBytes(bytes);
+    metrics.setExporterQueue({ exporter: 'store', size: queuedBytes, capacity });
+  }, GAUGE_INTERVAL_MS);
   const api = await startApi(
     { settings, store, health, metrics, receiverUrl: () => receiverUrl },
     deps,
@@ -60,9 +70,9 @@ export async function startBackOffice(
     throw error;
   });
   return {
-    store,
+    metrics,
+    offer: (payload) => offerCounted(store, metrics, payload),
     consoleUrl: api.url,
-    collectMetrics: () => metrics.toJson(),
     setReceiving: (url) => {
       receiverUrl = url;
     },
@@ -107,6 +117,14 @@ async function startApi(
   });
   const { url } = await api.start();
   return { url, stop: () => api.stop() };
+}
+
+async function offerCounted(store: Store, metrics: Metrics, payload: Payload): Promise<Outcome> {
+  const { items, signal } = payload;
+  const outcome = await store.offer(payload);
+  const sent = outcome.kind === 'accepted' ? items : 0;
+  metrics.countExporterItems({ exporter: 'store', signal, sent, sendFailed: items - sent });
+  return outcome;
 }
 
 async function checkStore(store: Store) {

@@ -36,7 +36,7 @@ starting.then((office) => send({ kind: 'started', consoleUrl: office.consoleUrl 
 async function handle(office: BackOffice, message: ToBackOffice): Promise<void> {
   if (message.kind === 'offer') return offer(office, message);
   if (message.kind === 'collect') {
-    send({ kind: 'collected', id: message.id, metrics: await office.collectMetrics() });
+    send({ kind: 'collected', id: message.id, metrics: await office.metrics.toJson() });
   } else if (message.kind === 'receiving') {
     office.setReceiving(message.url);
     await startOwnTracing(office, message.url);
@@ -51,18 +51,18 @@ async function handle(office: BackOffice, message: ToBackOffice): Promise<void> 
 }
 
 async function offer(office: BackOffice, { id, payload }: { id: number; payload: Payload }): Promise<void> {
-  send({ kind: 'outcome', id, outcome: await office.store.offer(payload) });
+  send({ kind: 'outcome', id, outcome: await office.offer(payload) });
 }
 
 /** The SDK is large, so it is loaded when everything else is up. */
-async function startOwnTracing(_office: BackOffice, receiverUrl: string): Promise<void> {
+async function startOwnTracing(office: BackOffice, receiverUrl: string): Promise<void> {
   const { config, instanceId, selfToken, version } = settings;
   if (!config.self.telemetry.enabled) return;
   const { startTracing } = await import('#self/tracing.ts');
   tracing = startTracing({
     target: { receiverUrl, selfToken, resource: selfResource({ version, instanceId }) },
     thread: 'worker',
-    onFailedExport: () => undefined,
+    onFailedExport: office.metrics.countTelemetryFailure,
   });
 }
 

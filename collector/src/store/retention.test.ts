@@ -33,6 +33,12 @@ function gauge(arrived: bigint, points: number) {
 const daysOf = (temp: TempStore) => temp.store.stats().days.map(({ day }) => day);
 const total = (temp: TempStore) => temp.value('SELECT count(*) FROM spans').then(Number);
 
+const expiredSpans = (spans: number) => [
+  { signal: 'traces', reason: 'age', items: spans },
+  { signal: 'metrics', reason: 'age', items: 0 },
+  { signal: 'logs', reason: 'age', items: 0 },
+];
+
 async function threeDays(context: TestContext, folder: string, maxAgeDays: number): Promise<TempStore> {
   const temp = await openTempStore(context, {
     folder,
@@ -54,8 +60,8 @@ test('files older than max_age_days go, oldest first, and newer ones stay', asyn
   temp.clock.now = EPOCH;
   await temp.store.enforceRetention();
   assert.deepEqual(temp.reports.expired, [
-    { name: '2026-02-28.1.duckdb', reason: 'age' },
-    { name: '2026-03-01.1.duckdb', reason: 'age' },
+    { name: '2026-02-28.1.duckdb', reason: 'age', items: expiredSpans(1) },
+    { name: '2026-03-01.1.duckdb', reason: 'age', items: expiredSpans(2) },
   ]);
   assert.deepEqual(daysOf(temp), ['2026-03-03', '2026-03-04']);
   assert.equal(existsSync(join(folder, '2026-02-28.1.duckdb')), false);

@@ -35,7 +35,7 @@ export interface Store extends Sink {
 
 export interface StoreEvents {
   damaged(report: { day: string; path: string; reason: string }): void;
-  expired(report: { name: string; reason: string }): void;
+  expired(report: { name: string; reason: string; items: ExpiredItems[] }): void;
   failed(report: { what: string; error: Error }): void;
 }
 
@@ -84,7 +84,7 @@ export async function createStore(config: StoreConfig, deps: StoreDeps): Promise
     writer.exclusively(async () => {
       const count = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[];
       const dropped = await enforceRetention(config, { partitions, clock, expired, count });
-      for (const { file, reason } of dropped) events.expired({ name: file.name, reason });
+      for (const { file, items, reason } of dropped) events.expired({ name: file.name, reason, items });
     });
   const timer = setInterval(() => {
     retain().catch((error: Error) => events.failed({ what: 'retention', error }));
