@@ -37,6 +37,8 @@ const WRONG: [url: string, param: string][] = [
   ['/api/v1/traces?limit=ten', 'limit'],
   ['/api/v1/traces?limit=5&limit=6', 'limit'],
   ['/api/v1/traces?minDurationMs=-1', 'minDurationMs'],
+  ['/api/v1/traces?minDurationMs=1e300', 'minDurationMs'],
+  ['/api/v1/traces?maxDurationMs=Infinity', 'maxDurationMs'],
   ['/api/v1/traces?error=maybe', 'error'],
   ['/api/v1/traces?kind=robot', 'kind'],
   ['/api/v1/traces?attr.=x', 'attr.'],
@@ -52,6 +54,7 @@ const WRONG: [url: string, param: string][] = [
   ['/api/v1/services?points=501', 'points'],
   ['/api/v1/services?attr.a=1', 'attr.a'],
   ['/api/v1/metrics/x?step=0', 'step'],
+  ['/api/v1/metrics/x?step=1e300', 'step'],
 ];
 
 for (const [url, param] of WRONG) {

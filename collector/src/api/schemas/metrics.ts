@@ -34,6 +34,9 @@ export const MetricsResponse = Type.Object({
 });
 export type MetricsResponse = Static<typeof MetricsResponse>;
 
+/** A year, longer than any range that is kept. */
+const MAX_STEP_SECONDS = 366 * 86_400;
+
 export const MetricParams = Params(
   {
     ...rangeParams,
@@ -49,7 +52,13 @@ export const MetricParams = Params(
           'value (gauges), rate (sums and counts, per second), increase, avg, p50, p95, p99 (histograms). Default: value for gauges, rate for monotonic sums, value for others, p95 for histograms, avg for summaries',
       }),
     ),
-    step: Type.Optional(Type.Number({ minimum: 1, description: 'Seconds a point; default: range / 240' })),
+    step: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: MAX_STEP_SECONDS,
+        description: 'Seconds a point; default: range / 240',
+      }),
+    ),
   },
   { attributes: true },
 );

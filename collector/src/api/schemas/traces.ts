@@ -15,6 +15,9 @@ import {
 } from './common.ts';
 import { LogRecord } from './logs.ts';
 
+/** The longest duration that is kept exactly: 2^53 ns, 104 days. */
+const MAX_DURATION_MS = Number.MAX_SAFE_INTEGER / 1e6;
+
 /** All filters must hold on one and the same span; a trace is found when it has such a span. */
 export const TracesParams = Params(
   {
@@ -23,9 +26,15 @@ export const TracesParams = Params(
     service: ServiceParam,
     operation: Type.Optional(Type.String({ description: 'Span name, exactly' })),
     minDurationMs: Type.Optional(
-      Type.Number({ minimum: 0, description: 'The span took this long or longer' }),
+      Type.Number({
+        minimum: 0,
+        maximum: MAX_DURATION_MS,
+        description: 'The span took this long or longer',
+      }),
     ),
-    maxDurationMs: Type.Optional(Type.Number({ minimum: 0, description: 'The span took this long or less' })),
+    maxDurationMs: Type.Optional(
+      Type.Number({ minimum: 0, maximum: MAX_DURATION_MS, description: 'The span took this long or less' }),
+    ),
     error: Type.Optional(Type.Boolean({ description: 'true: status ERROR; false: any other' })),
     kind: Type.Optional(Type.String({ description: 'INTERNAL, SERVER, CLIENT, PRODUCER or CONSUMER' })),
   },
