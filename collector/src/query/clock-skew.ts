@@ -11,10 +11,17 @@ export interface TimedSpan {
 
 const TOLERANCE_NANO = 1_000_000n;
 
+interface Pending {
+  span: TimedSpan;
+  parent: TimedSpan | null;
+  parentOffset: bigint;
+}
+
 /**
  * Measures by how much each clock of a trace is off against that of its caller. A synchronous child on another
  * clock that starts outside its parent is centred in it (when it fits); an asynchronous one may start late, but not
- * before its parent. The first such child sets the offset of its clock. Less than a millisecond is left alone.
+ * before its parent. The first synchronous child sets the offset of its clock, without one the first asynchronous.
+ * Less than a millisecond is left alone.
  * Returns nanoseconds to add to the times of each span, 0 for most.
  */
 export function measureClockOffsets(spans: readonly TimedSpan[]): Map<string, number> {
@@ -24,18 +31,24 @@ export function measureClockOffsets(spans: readonly TimedSpan[]): Map<string, nu
   );
   const offsets = new Map<string, number>();
   const clocks = new Map<number, bigint>();
-  const pending = (children.get('') ?? []).map((span) => ({
-    span,
-    parent: null as TimedSpan | null,
-    parentOffset: 0n,
-  }));
-  while (pending.length > 0) {
-    const { span, parent, parentOffset } = pending.pop()!;
+  const isRoot = ({ parentSpanId }: TimedSpan) => parentSpanId === null;
+  const tops = (children.get('') ?? []).map((span): Pending => ({ span, parent: null, parentOffset: 0n }));
+  // A wait tells both ends of a clock's offset, a message only one: it comes when no wait is left to learn from.
+  const waits = tops.filter(({ span }) => isRoot(span));
+  const messages = tops.filter(({ span }) => !isRoot(span));
+  for (
+    let next = waits.pop() ?? messages.shift();
+    next !== undefined;
+    next = waits.pop() ?? messages.shift()
+  ) {
+    const { span } = next;
     if (offsets.has(span.spanId)) continue;
-    const offset = offsetOf(span, { parent, parentOffset, clocks });
+    const offset = offsetOf(span, { ...next, clocks });
     offsets.set(span.spanId, Number(offset));
-    for (const child of children.get(span.spanId) ?? [])
-      pending.push({ span: child, parent: span, parentOffset: offset });
+    for (const child of children.get(span.spanId) ?? []) {
+      const wait = child.synchronous || child.clock === span.clock;
+      (wait ? waits : messages).push({ span: child, parent: span, parentOffset: offset });
+    }
   }
   return offsets;
 }
@@ -45,7 +58,10 @@ function offsetOf(
   context: { parent: TimedSpan | null; parentOffset: bigint; clocks: Map<number, bigint> },
 ): bigint {
   const { parent, parentOffset, clocks } = context;
-  if (parent === null) return clocks.get(span.clock) ?? 0n;
+  if (parent === null) {
+    if (span.parentSpanId === null && !clocks.has(span.clock)) clocks.set(span.clock, 0n);
+    return clocks.get(span.clock) ?? 0n;
+  }
   if (parent.clock === span.clock) return parentOffset;
   const known = clocks.get(span.clock);
   if (known !== undefined) return known;
