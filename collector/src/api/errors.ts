@@ -43,7 +43,7 @@ function toProblem(error: FastifyError): Problem {
     return {
       status: 504,
       code: 'query_timeout',
-      message: `The query was ${error.message}. Try a shorter range.`,
+      message: `The query did not finish: ${error.message}. Try a shorter range, or again in a moment.`,
     };
   }
   if (error.validation !== undefined) return invalid(error);

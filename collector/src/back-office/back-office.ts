@@ -10,6 +10,7 @@ import type { RootLogger } from '#self/logger.ts';
 import { createMetrics, type MetricJson, type Metrics, toOpenMetrics } from '#self/metrics.ts';
 import { createStore, type Store } from '#store/store.ts';
 import type { BackOfficeSettings } from './messages.ts';
+import { createWriteWatch } from './write-watch.ts';
 
 /** Store, query, API and console: everything but ingest. */
 export interface BackOffice extends Sink {
@@ -39,6 +40,7 @@ export async function startBackOffice(
   const log = deps.logger.child('store');
   const metrics = createMetrics('worker');
   let receiverUrl: string | null = null;
+  const writes = createWriteWatch(log, () => performance.now());
   const store = await createStore(config.store, {
     folder: join(config.data_dir, 'store'),
     clock: systemClock,
@@ -49,11 +51,16 @@ export async function startBackOffice(
         log.info('a file of the store reached its limit and was removed', { ...report });
         for (const counted of report.items) metrics.countStoreExpired(counted);
       },
-      failed: ({ error, what }) => log.error(`the store failed to ${what}`, { error }),
+      failed({ error, what }) {
+        if (what === 'write') writes.failed(error);
+        else log.error(`the store failed: ${what}`, { error });
+      },
     },
   });
+  store.onCommit(() => writes.succeeded());
   const health = createHealthRegistry({ version, serviceId: settings.instanceId, now: Date.now });
   health.register('store:responseTime', () => checkStore(store), CHECK_TIMEOUT_MS);
+  health.register('store:writes', async () => checkWrites(writes.failure()), CHECK_TIMEOUT_MS);
   health.register('otlp_http:listening', async () => checkReceiver(receiverUrl), CHECK_TIMEOUT_MS);
   const capacity = config.store.queue_max_bytes;
   const gauges = setInterval(() => {
@@ -131,6 +138,13 @@ async function checkStore(store: Store) {
   await store.read('SELECT 1', {});
   const { queuedBytes } = store.stats();
   return { status: 'pass' as const, observedValue: queuedBytes, observedUnit: 'bytes waiting' };
+}
+
+/** What cannot be written is refused with 503, so who sends should know it is not ready. */
+function checkWrites(failure: string | null) {
+  return failure === null
+    ? { status: 'pass' as const }
+    : { status: 'fail' as const, message: `the last commit failed: ${failure}` };
 }
 
 function checkReceiver(url: string | null) {
