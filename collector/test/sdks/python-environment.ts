@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -19,17 +19,24 @@ export async function preparePython(): Promise<string> {
     .update(await readFile(requirements))
     .digest('hex');
   const folder = join(cache, `python-${hash.slice(0, 16)}`);
-  const python = join(folder, 'bin/python');
-  const complete = join(folder, 'complete');
-  if (await exists(complete)) return python;
+  if (!(await exists(folder))) await install(folder);
+  return join(folder, 'bin/python');
+}
 
-  await rm(folder, { recursive: true, force: true });
+/** Made aside and moved when complete: test files run at the same time, and a run may be stopped half-way. */
+async function install(folder: string): Promise<void> {
   await mkdir(cache, { recursive: true });
-  await run('python3', ['-m', 'venv', folder], { timeout: installTimeoutMs });
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-  await run(python, install, { timeout: installTimeoutMs });
-  await writeFile(complete, '');
-  return python;
+  const draft = await mkdtemp(join(cache, 'draft-'));
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+  try {
+    await run('python3', ['-m', 'venv', draft], { timeout: installTimeoutMs });
+    await run(join(draft, 'bin/python'), pip, { timeout: installTimeoutMs });
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Another test file was faster.
+    if (!(await exists(folder))) throw error;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
