@@ -113,7 +113,7 @@ test('less than a millisecond is no skew', () => {
   assert.equal(measureClockOffsets(spans).get('b'), 0);
 });
 
-test('every span has an offset, also without its parent, twice in the list, or in a circle of parents', () => {
+test('spans without their parent, or twice in the list, have an offset; a circle of parents ends', () => {
   const offsets = offsetsMs(
     { id: 'orphan', parent: 'gone', clock: 2, from: 0, to: 10 },
     { id: 'twice', clock: 1, from: 0, to: 10 },

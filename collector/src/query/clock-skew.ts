@@ -36,14 +36,13 @@ export function measureClockOffsets(spans: readonly TimedSpan[]): Map<string, nu
   // A wait tells both ends of a clock's offset, a message only one: it comes when no wait is left to learn from.
   const waits = tops.filter(({ span }) => isRoot(span));
   const messages = tops.filter(({ span }) => !isRoot(span));
-  for (
-    let next = waits.pop() ?? messages.shift();
-    next !== undefined;
-    next = waits.pop() ?? messages.shift()
-  ) {
-    const { span } = next;
+  let waitsSeen = 0;
+  let messagesSeen = 0;
+  const next = () => (waitsSeen < waits.length ? waits[waitsSeen++] : messages[messagesSeen++]);
+  for (let one = next(); one !== undefined; one = next()) {
+    const { span } = one;
     if (offsets.has(span.spanId)) continue;
-    const offset = offsetOf(span, { ...next, clocks });
+    const offset = offsetOf(span, { ...one, clocks });
     offsets.set(span.spanId, Number(offset));
     for (const child of children.get(span.spanId) ?? []) {
       const wait = child.synchronous || child.clock === span.clock;
