@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -202,4 +202,16 @@ test('a file in place of which there is a folder stops the start, since nobody k
     readdirSync(folder).filter((name) => name.includes('damaged')),
     [],
   );
+});
+
+test('a file that was removed under the running store is told, and what is accepted next is on disk', async (context) => {
+  const temp = await openTempStore(context);
+  await temp.accept(spans('lost', EPOCH));
+  for (const name of readdirSync(temp.folder).filter((name) => name.startsWith(TODAY)))
+    rmSync(join(temp.folder, name));
+  await temp.accept(spans('kept', EPOCH));
+  assert.match(temp.reports.failed.map(({ error }) => error.message).join(), /04\.1\.duckdb was removed/);
+  await temp.close();
+  const again = await openTempStore(context, { folder: temp.folder, now: EPOCH });
+  assert.equal(await countOf(again, 'kept'), 1);
 });

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { OperatorError } from '#core/errors.ts';
 import { sqlString } from './duckdb.ts';
@@ -27,7 +27,7 @@ export interface Partitions {
   list(): readonly PartitionFile[];
   /** Files that were set aside since start. */
   damaged(): readonly DamagedPartition[];
-  /** The newest file of `day`, made when there is none. */
+  /** The newest file of `day`, made when there is none or when somebody removed it. */
   openDay(day: string): Promise<PartitionFile>;
   /** A further file for `day`, when the newest has grown large. */
   openNextPart(day: string): Promise<PartitionFile>;
@@ -42,6 +42,8 @@ export interface PartitionsDeps {
   folder: string;
   connection: DuckDBConnection;
   onDamaged: (damaged: DamagedPartition) => void;
+  /** Somebody removed a file in use: what it held is lost. */
+  onRemoved?: (error: Error) => void;
   migrations?: readonly Migration[];
 }
 
@@ -91,6 +93,14 @@ export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> 
     return file;
   };
 
+  /** An open file outlives its name, so that without this commits would succeed and be gone after the next start. */
+  const isStillThere = async (file: PartitionFile) => {
+    if (existsSync(file.path)) return true;
+    await detach(file);
+    deps.onRemoved?.(new Error(`${file.path} was removed while in use; what it held is lost`));
+    return false;
+  };
+
   for (const file of listPartitionFiles(folder)) {
     try {
       await attach(file);
@@ -106,7 +116,12 @@ export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> 
   return {
     list: () => attached,
     damaged: () => damaged,
-    openDay: async (day) => newest(day) ?? (await add(partitionFile(folder, day, 1))),
+    async openDay(day) {
+      for (let file = newest(day); file !== undefined; file = newest(day)) {
+        if (await isStillThere(file)) return file;
+      }
+      return add(partitionFile(folder, day, 1));
+    },
     openNextPart: (day) => add(partitionFile(folder, day, (newest(day)?.part ?? 0) + 1)),
     async drop(file) {
       await detach(file);

@@ -131,7 +131,12 @@ async function openFiles(config: StoreConfig, { clock, events, folder }: StoreDe
   const database = await openDuckDb(folder, config);
   const { connection, handle } = await database.connectRaw();
   try {
-    const partitions = await openPartitions({ folder, connection, onDamaged: events.damaged });
+    const partitions = await openPartitions({
+      folder,
+      connection,
+      onDamaged: events.damaged,
+      onRemoved: (error) => events.failed({ what: 'a file is gone', error }),
+    });
     await partitions.openDay(utcDay(clock()));
     return { database, connection, handle, partitions };
   } catch (error) {
