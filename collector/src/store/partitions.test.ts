@@ -215,3 +215,16 @@ test('a file that was removed under the running store is told, and what is accep
   const again = await openTempStore(context, { folder: temp.folder, now: EPOCH });
   assert.equal(await countOf(again, 'kept'), 1);
 });
+
+test('a folder that was removed under the running store is told, and nothing is accepted', async (context) => {
+  const temp = await openTempStore(context);
+  await temp.accept(spans('lost', EPOCH));
+  rmSync(temp.folder, { recursive: true });
+  assert.equal((await temp.store.offer(spans('refused', EPOCH))).kind, 'retry_after');
+  const messages = temp.reports.failed.map(({ error }) => error.message);
+  assert.match(messages[0]!, /was removed while in use/);
+  assert.match(messages[1]!, /The folder of .* is gone. Make it again/);
+  mkdirSync(temp.folder);
+  await temp.accept(spans('kept', EPOCH));
+  assert.equal(await countOf(temp, 'kept'), 1);
+});

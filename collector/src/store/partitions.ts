@@ -96,8 +96,9 @@ export async function openPartitions(deps: PartitionsDeps): Promise<Partitions> 
   /** An open file outlives its name, so that without this commits would succeed and be gone after the next start. */
   const isStillThere = async (file: PartitionFile) => {
     if (existsSync(file.path)) return true;
-    await detach(file);
     deps.onRemoved?.(new Error(`${file.path} was removed while in use; what it held is lost`));
+    // Detaching writes a checkpoint, which fails where the folder is gone too; the file is detached all the same.
+    await detach(file).catch(() => undefined);
     return false;
   };
 

@@ -19,6 +19,9 @@ export function unusableFile(path: string, error: Error): OperatorError {
   if (/No space left|Disk quota exceeded/i.test(message)) {
     return new OperatorError(`No space is left on the disk for ${path}. Free some, or ${ELSEWHERE}.`);
   }
+  if (/No such file or directory/.test(message)) {
+    return new OperatorError(`The folder of ${path} is gone. Make it again, or ${ELSEWHERE}.`);
+  }
   return new OperatorError(
     `Cannot open ${path}: ${firstLine(message)}. The file was left as it is; move it out of the folder to start without it.`,
   );
