@@ -37,7 +37,12 @@ export interface ApiServer {
   readonly app: Api;
 }
 
-const QUIET_ROUTES = ['/livez', '/readyz', '/healthz', '/metrics', '/api/v1/status'];
+const POLLED_ROUTES = new Set(['/livez', '/readyz', '/healthz', '/metrics', '/api/v1/status']);
+
+/** What machines and the console's own page ask for all the time. */
+function isQuietRoute(route: string): boolean {
+  return POLLED_ROUTES.has(route) || route.startsWith('/assets/');
+}
 
 /** Console, API, health endpoints and metrics on one port. */
 export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps): Promise<ApiServer> {
@@ -58,7 +63,7 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   const { random } = Math;
   observeHttp(
     app as never,
-    { traceSampleRatio: deps.traceSampleRatio, quietRoutes: QUIET_ROUTES },
+    { traceSampleRatio: deps.traceSampleRatio, isQuietRoute },
     { logger: deps.logger, metrics: deps.metrics, random, consumerOf: access.consumerOf },
   );
   guard(app, config, access);

@@ -33,7 +33,7 @@ beforeEach(async () => {
   metrics = createMetrics('worker');
   logger = createMemoryLogger();
   app = fastify();
-  const config = { traceSampleRatio: 1, quietRoutes: ['/livez'] };
+  const config = { traceSampleRatio: 1, isQuietRoute: (route: string) => route === '/livez' };
   observeHttp(app, config, { logger, metrics, consumerOf: () => 'operator', random: () => 0.5 });
   app.get('/livez', async () => 'ok');
   app.get('/items/:id', async () => {

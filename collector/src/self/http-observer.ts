@@ -18,7 +18,7 @@ export interface HttpObserverConfig {
   /** Share of requests without a `traceparent` that are traced; with one, its decision is followed. */
   traceSampleRatio: number;
   /** Routes that machines ask all the time: successes are logged at debug and not traced. */
-  quietRoutes: readonly string[];
+  isQuietRoute(route: string): boolean;
 }
 
 export interface HttpObserverDeps {
@@ -85,7 +85,7 @@ export function observeHttp(app: FastifyInstance, config: HttpObserverConfig, de
     entry: Started,
     facts: Record<string, unknown> & { status: number },
   ): void {
-    const isQuiet = facts.status < 400 && config.quietRoutes.includes(routeOf(request));
+    const isQuiet = facts.status < 400 && config.isQuietRoute(routeOf(request));
     const level = facts.status >= 500 ? 'error' : isQuiet ? 'debug' : 'info';
     deps.logger[level]('api request', {
       ...facts,
@@ -104,7 +104,7 @@ function startRequest(config: HttpObserverConfig, deps: HttpObserverDeps, reques
     parent === null
       ? deps.random() < config.traceSampleRatio
       : (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
-  const isQuiet = config.quietRoutes.includes(routeOf(request));
+  const isQuiet = config.isQuietRoute(routeOf(request));
   const entry: Started = { atMs: performance.now(), span: null, context: ROOT_CONTEXT, responseBytes: null };
   if (!isSampled || isQuiet) return entry;
   const span = trace.getTracer('signalbox').startSpan(

@@ -50,7 +50,8 @@ function nodeSteps(url: string): Step[] {
       title: 'Start your app with it',
       code: [
         ...environment(url),
-        'export OTEL_METRICS_EXPORTER=otlp OTEL_LOGS_EXPORTER=otlp',
+        'export OTEL_METRICS_EXPORTER=otlp OTEL_LOGS_EXPORTER=otlp OTEL_NODE_RESOURCE_DETECTORS=env,host',
+        '# an app of ES modules also needs --experimental-loader=@opentelemetry/instrumentation/hook.mjs',
         'node --import @opentelemetry/auto-instrumentations-node/register app.js',
       ].join('\n'),
     },
@@ -65,11 +66,7 @@ function pythonSteps(url: string): Step[] {
     },
     {
       title: 'Start your app with it',
-      code: [
-        ...environment(url),
-        'export OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED=true',
-        'opentelemetry-instrument python app.py',
-      ].join('\n'),
+      code: [...environment(url), 'opentelemetry-instrument python app.py'].join('\n'),
     },
   ];
 }
