@@ -63,8 +63,8 @@ export function logConditions(filters: LogFilters): Condition {
   for (const [index, word] of filters.words.entries()) {
     const name = `$word_${index}`;
     builder.and(
-      `contains(lower(body::VARCHAR), ${name}) OR contains(lower(attributes::VARCHAR), ${name}) OR contains(lower(event_name), ${name})`,
-      { [`word_${index}`]: JSON.stringify(word.toLowerCase()).slice(1, -1) },
+      `contains(lower(body::VARCHAR), lower(${name})) OR contains(lower(attributes::VARCHAR), lower(${name})) OR contains(lower(event_name), lower(${name}))`,
+      { [`word_${index}`]: JSON.stringify(word).slice(1, -1) },
     );
   }
   builder.attributes(filters.attributes);

@@ -7,6 +7,7 @@ import { toLogs } from './logs.ts';
 
 const SQL = { after: readQuery('logs-after'), last: readQuery('last-log-id') };
 const MAX_BATCH = 500;
+const NOTHING = { logs: [], dropped: 0 };
 
 /** Follows the logs in the order of their arrival; a reader that is too slow misses the oldest, and is told. */
 export function createLogTail(store: StoreReads, filters: LogFilters, since: bigint): LogTail {
@@ -32,21 +33,27 @@ export function createLogTail(store: StoreReads, filters: LogFilters, since: big
       signal.addEventListener('abort', done);
     });
 
+  const follow = async (signal: AbortSignal): Promise<Awaited<ReturnType<LogTail['next']>>> => {
+    after ??= BigInt(String((await store.read(SQL.last, {}, signal))[0]!.last));
+    for (;;) {
+      await untilNews(signal);
+      if (signal.aborted) return NOTHING;
+      news = false;
+      const params = { ...conditions.params, after, since, limit: BigInt(MAX_BATCH) };
+      const rows = await store.read(sql, params, signal);
+      if (rows.length === 0) continue;
+      after = BigInt(String(rows[0]!.log_id));
+      const logs = await toLogs(store, rows.reverse(), signal);
+      return { logs, dropped: Number(rows[0]!.matching) - rows.length };
+    }
+  };
+
   return {
-    async next(signal) {
-      after ??= BigInt(String((await store.read(SQL.last, {}, signal))[0]!.last));
-      for (;;) {
-        await untilNews(signal);
-        if (signal.aborted) return { logs: [], dropped: 0 };
-        news = false;
-        const params = { ...conditions.params, after, since, limit: BigInt(MAX_BATCH) };
-        const rows = await store.read(sql, params, signal);
-        if (rows.length === 0) continue;
-        after = BigInt(String(rows[0]!.log_id));
-        const logs = await toLogs(store, rows.reverse(), signal);
-        return { logs, dropped: Number(rows[0]!.matching) - rows.length };
-      }
-    },
+    next: (signal) =>
+      follow(signal).catch((error: unknown) => {
+        if (signal.aborted) return NOTHING;
+        throw error;
+      }),
     close: unsubscribe,
   };
 }

@@ -51,12 +51,15 @@ export async function readMetric(
   const ids = series.map((row) => String(row.series_id)).join(', ');
   const delta = Number(newest.temporality) === DELTA;
   const rows = await store.read(
-    SQL.buckets.replace('/*series_ids*/', ids),
+    SQL.buckets.replace(
+      '/*streams*/',
+      series.map((row) => `(${row.series_id}::UBIGINT, ${row.stream_id}::UBIGINT)`).join(', '),
+    ),
     { from, to, lookback, origin: axis.origin, step: axis.step, delta, limit: MAX_ROWS },
     signal,
   );
   const groups = groupSeries(series, request.by);
-  const rowsOf = Map.groupBy(rows, (row) => String(row.series_id));
+  const rowsOf = Map.groupBy(rows, (row) => String(row.stream_id));
   const plotted = groups.map((group) => plot(group, { rowsOf, stat, delta, axis }));
   const visible = plotted.filter((one) => one.points.some(([, value]) => value !== null));
   return {
@@ -85,7 +88,7 @@ function plot(
   group: SeriesGroup,
   options: Parameters<typeof pointsOf>[1] & { rowsOf: Map<string, Row[]> },
 ): MetricDetail['series'][number] {
-  const rows = group.seriesIds.map((id) => options.rowsOf.get(id) ?? []);
+  const rows = [...group.streamIds].map((id) => options.rowsOf.get(id) ?? []);
   return {
     service: group.service,
     attributes: rawJson(group.attributesJson),

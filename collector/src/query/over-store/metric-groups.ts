@@ -4,7 +4,7 @@ import type { Row } from '#store/reader.ts';
 export interface SeriesGroup {
   service: string;
   attributesJson: string;
-  seriesIds: string[];
+  streamIds: Set<string>;
 }
 
 /**
@@ -18,8 +18,8 @@ export function groupSeries(series: readonly Row[], by: readonly string[] | null
       by === null ? String(row.attributes) : JSON.stringify(pick(String(row.attributes), by));
     const service = String(row.service);
     const key = `${service}\n${attributesJson}`;
-    const group = groups.get(key) ?? { service, attributesJson, seriesIds: [] };
-    group.seriesIds.push(String(row.series_id));
+    const group = groups.get(key) ?? { service, attributesJson, streamIds: new Set<string>() };
+    group.streamIds.add(String(row.stream_id));
     groups.set(key, group);
   }
   return [...groups.values()];

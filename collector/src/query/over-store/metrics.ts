@@ -25,7 +25,8 @@ export async function readMetrics(
     },
     signal,
   );
-  const shown = rows.slice(0, page.limit);
+  const names = new Set([...new Set(rows.map((row) => String(row.name)))].slice(0, page.limit));
+  const shown = rows.filter((row) => names.has(String(row.name)));
   return {
     metrics: shown.map((row) => ({
       name: String(row.name),
@@ -39,7 +40,7 @@ export async function readMetrics(
       lastSeenUnixNano: String(row.last_seen),
     })),
     nextCursor:
-      rows.length > page.limit ? Buffer.from(String(shown.at(-1)!.name)).toString('base64url') : null,
+      rows.length > shown.length ? Buffer.from(String(shown.at(-1)!.name)).toString('base64url') : null,
   };
 }
 

@@ -1,7 +1,7 @@
--- For each series and step: the last value, and by how much a cumulative value grew (a reset counts from zero).
+-- For each stream and step: the last value, and by how much a cumulative value grew (a reset counts from zero).
 WITH ordered AS (
   SELECT
-    series_id, time_unix_nano, start_unix_nano,
+    stream_id, time_unix_nano, start_unix_nano,
     coalesce(value_double, value_int::DOUBLE, count::DOUBLE) AS value,
     coalesce(sum, 0) AS sum,
     min, max, count, detail,
@@ -9,8 +9,9 @@ WITH ordered AS (
     lag(coalesce(sum, 0)) OVER earlier AS previous_sum,
     lag(start_unix_nano) OVER earlier AS previous_start
   FROM points
-  WHERE time_unix_nano >= $lookback AND time_unix_nano < $to AND series_id IN (/*series_ids*/) AND flags & 1 = 0
-  WINDOW earlier AS (PARTITION BY series_id ORDER BY time_unix_nano)
+  JOIN (VALUES /*streams*/) AS streams(series_id, stream_id) USING (series_id)
+  WHERE time_unix_nano >= $lookback AND time_unix_nano < $to AND flags & 1 = 0
+  WINDOW earlier AS (PARTITION BY stream_id ORDER BY time_unix_nano)
 ), grown AS (
   SELECT *,
     CASE
@@ -26,7 +27,7 @@ WITH ordered AS (
   FROM ordered
 )
 SELECT
-  series_id,
+  stream_id,
   CASE WHEN time_unix_nano < $from THEN -1 ELSE ((time_unix_nano - $origin) // $step)::BIGINT END AS bucket,
   arg_max(value, time_unix_nano) AS last,
   arg_max(sum, time_unix_nano) AS last_sum,
@@ -38,6 +39,6 @@ SELECT
   arg_max(start_unix_nano, time_unix_nano) AS last_start,
   CASE WHEN $delta THEN list(detail) END AS details
 FROM grown
-GROUP BY series_id, bucket
-ORDER BY series_id, bucket
+GROUP BY stream_id, bucket
+ORDER BY stream_id, bucket
 LIMIT $limit;

@@ -1,9 +1,10 @@
--- One row for each name; two kinds of metric under one name give two rows.
+-- One row for each name; two kinds of metric under one name give two rows, always on one page.
+-- Series are counted as they are plotted: by service and attributes.
 SELECT
   name, type, temporality, monotonic,
   any_value(description) AS description,
   any_value(unit) AS unit,
-  count(DISTINCT series.series_id) AS series,
+  count(DISTINCT (service, attributes::VARCHAR)) AS series,
   list_sort(list(DISTINCT service)) AS services,
   max(last_seen) AS last_seen
 FROM series
@@ -17,5 +18,5 @@ WHERE ($q IS NULL OR contains(lower(name), lower($q)))
   AND ($service IS NULL OR service = $service)
   AND ($after IS NULL OR name > $after)
 GROUP BY name, type, temporality, monotonic
-ORDER BY name, last_seen DESC
-LIMIT $limit;
+QUALIFY dense_rank() OVER (ORDER BY name) <= $limit
+ORDER BY name, last_seen DESC;
