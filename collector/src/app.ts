@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Config } from '#config/schema.ts';
 import { openTokens } from '#config/secrets.ts';
 import { systemClock } from '#core/clock.ts';
-import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { createIngestObserver } from '#self/ingest-observer.ts';
 import { createLogger } from '#self/logger.ts';
 import { createMetrics } from '#self/metrics.ts';
@@ -67,7 +66,11 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
       },
     );
     cleanups.push('back office', () => backOffice.stop());
-    const { consoleUrl } = await backOffice.start();
+    // The worker needs longer than loading the receiver does, so the one waits beside the other.
+    const [{ consoleUrl }, { createOtlpHttpReceiver }] = await Promise.all([
+      backOffice.start(),
+      import('#receivers/otlp-http/server.ts'),
+    ]);
 
     const observer = createIngestObserver(
       {

@@ -1,5 +1,5 @@
-import { enableCompileCache } from 'node:module';
+import { keepCompiledCode } from '#config/compile-cache.ts';
 
-enableCompileCache();
+keepCompiledCode();
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2), { exit: (code) => process.exit(code) });

@@ -31,7 +31,7 @@ const FULL: Outcome = { kind: 'retry_after', seconds: 5, reason: 'too much is wa
 
 /** Runs the back office in a worker thread, so that neither queries nor decoding delay ingest. */
 export function createBackOfficeLink(settings: BackOfficeSettings, deps: BackOfficeLinkDeps): BackOfficeLink {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings });
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: settings });
   const offers = createAsking<Outcome>();
   const collects = createAsking<MetricJson[]>();
   const started = Promise.withResolvers<{ consoleUrl: string }>();

@@ -1,0 +1,4 @@
+import { keepCompiledCode } from '#config/compile-cache.ts';
+
+keepCompiledCode();
+await import('./worker.ts');
