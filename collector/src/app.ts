@@ -93,11 +93,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     backOffice.setReceiving(otlpHttpUrl);
     log.info('started', { otlpHttpUrl, consoleUrl, version: deps.version });
 
-    const target = {
-      receiverUrl: otlpHttpUrl,
-      selfToken,
-      resource: selfResource({ version: deps.version, instanceId }),
-    };
+    const resource = selfResource({ version: deps.version, instanceId });
+    const target = { receiverUrl: otlpHttpUrl, selfToken, resource };
     const ownTelemetry = startOwnTelemetry(telemetry, {
       target,
       logger,
