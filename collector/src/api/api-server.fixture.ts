@@ -164,6 +164,7 @@ const ANSWERS: Query = {
             },
           ],
           seriesTotal: 1,
+          seriesLeftOut: 0,
           exemplars: [{ timeUnixNano: NANO, value: 0.5, traceId: TRACE_ID, spanId: null }],
         }
       : null,

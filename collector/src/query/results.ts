@@ -57,6 +57,7 @@ export interface MetricDetail extends MetricIdentity {
   attributeKeys: { key: string; values: number }[];
   series: { service: string; attributes: RawJson; points: MetricPoint[] }[];
   seriesTotal: number;
+  seriesLeftOut: number;
   exemplars: { timeUnixNano: string; value: number; traceId: string | null; spanId: string | null }[];
 }
 

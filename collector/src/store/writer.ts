@@ -29,6 +29,7 @@ interface Waiting {
 
 /** A transaction larger than this would hold its senders for too long. */
 const MAX_BATCH_BYTES = 32 * 1024 * 1024;
+const MAX_BATCH_ITEMS = 200_000;
 
 export function createWriter(config: WriterConfig, deps: WriterDeps): Writer {
   let queue: Waiting[] = [];
@@ -54,7 +55,12 @@ export function createWriter(config: WriterConfig, deps: WriterDeps): Writer {
   const takeBatch = (): Waiting[] => {
     let bytes = 0;
     let count = 0;
-    while (count < queue.length && bytes < MAX_BATCH_BYTES) bytes += queue[count++]!.payload.bytes.length;
+    let items = 0;
+    while (count < queue.length && bytes < MAX_BATCH_BYTES && items < MAX_BATCH_ITEMS) {
+      const { payload } = queue[count++]!;
+      bytes += payload.bytes.length;
+      items += payload.items;
+    }
     const batch = queue.slice(0, count);
     queue = queue.slice(count);
     return batch;

@@ -117,6 +117,12 @@ function MetricPlot({ metric }: { metric: MetricResponse }) {
           values. Group by an attribute to see all of them summed.
         </p>
       )}
+      {metric.seriesLeftOut > 0 && (
+        <p class="muted">
+          {formatCount(metric.seriesLeftOut)} more series are in none of these figures, they are too many to
+          read at once. Filter by service or attribute to see them.
+        </p>
+      )}
       <MetricLegend lines={lines} cursor={cursor} format={format} hidden={hidden} onHide={setHidden} />
       <Exemplars metric={metric} />
     </>

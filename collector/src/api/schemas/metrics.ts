@@ -94,6 +94,9 @@ export const MetricResponse = Type.Object({
   }),
   series: Type.Array(MetricSeries, { description: 'At most 50, those with the largest values' }),
   seriesTotal: Type.Integer(),
+  seriesLeftOut: Type.Integer({
+    description: 'Series in no figure of this answer because there are more than 2,000; filter to see them',
+  }),
   exemplars: Type.Array(MetricExemplar, { description: 'At most 100, newest first' }),
 });
 export type MetricResponse = Static<typeof MetricResponse>;

@@ -69,6 +69,7 @@ export async function readMetric(
     attributeKeys: attributeKeys(series),
     series: visible.sort((a, b) => peak(b) - peak(a)).slice(0, MAX_SHOWN),
     seriesTotal: visible.length,
+    seriesLeftOut: Number(newest.series_total) - all.length,
     exemplars: await readExemplars(store, { from, to, ids }, signal),
   };
 }

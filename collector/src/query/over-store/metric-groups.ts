@@ -1,3 +1,4 @@
+import { rawJson, stringifyExact } from '#core/exact-json.ts';
 import type { Row } from '#store/reader.ts';
 
 /** Series that are plotted as one line. */
@@ -14,8 +15,7 @@ export interface SeriesGroup {
 export function groupSeries(series: readonly Row[], by: readonly string[] | null): SeriesGroup[] {
   const groups = new Map<string, SeriesGroup>();
   for (const row of series) {
-    const attributesJson =
-      by === null ? String(row.attributes) : JSON.stringify(pick(String(row.attributes), by));
+    const attributesJson = by === null ? String(row.attributes) : pick(String(row.attributes), by);
     const service = String(row.service);
     const key = `${service}\n${attributesJson}`;
     const group = groups.get(key) ?? { service, attributesJson, streamIds: new Set<string>() };
@@ -25,7 +25,13 @@ export function groupSeries(series: readonly Row[], by: readonly string[] | null
   return [...groups.values()];
 }
 
-function pick(attributesJson: string, keys: readonly string[]): Record<string, unknown> {
-  const attributes = JSON.parse(attributesJson) as Record<string, unknown>;
-  return Object.fromEntries(keys.filter((key) => key in attributes).map((key) => [key, attributes[key]]));
+/** The attributes named, as JSON text in the order of `keys`; numbers stay as they were written. */
+function pick(attributesJson: string, keys: readonly string[]): string {
+  const attributes = JSON.parse(attributesJson, keepNumber) as Record<string, unknown>;
+  const picked = keys.filter((key) => Object.hasOwn(attributes, key));
+  return `{${picked.map((key) => `${JSON.stringify(key)}:${stringifyExact(attributes[key])}`).join(',')}}`;
+}
+
+function keepNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' && context?.source !== undefined ? rawJson(context.source) : value;
 }

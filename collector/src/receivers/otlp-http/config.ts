@@ -23,6 +23,12 @@ export const otlpHttpSchema = Type.Object(
       maximum: 1024 * MIB,
       description: 'Largest body, as sent and again after decompression; above it the answer is 413',
     }),
+    max_items: Type.Integer({
+      default: 500_000,
+      minimum: 1,
+      maximum: 100_000_000,
+      description: 'Most spans, log records or data points in one request; above it the answer is 413',
+    }),
     max_concurrent_body_bytes: Type.Integer({
       default: 256 * MIB,
       minimum: MIB,

@@ -31,6 +31,8 @@ export interface IngestRequest {
 }
 
 interface IngestDeps {
+  /** Many tiny items cost far more behind us than their bytes tell. */
+  maxItems: number;
   sink: Sink;
   clock: Clock;
   budget: BodyBudget;
@@ -44,6 +46,7 @@ const FAULT: Refusal = { status: 503, message: 'internal fault', retryAfterSecon
  * OTLP 1.11, "OTLP/HTTP Response": what will never pass is a 4xx, what may pass later a 503, never a 500.
  */
 export function createIngest({
+  maxItems,
   sink,
   clock,
   budget,
@@ -62,6 +65,7 @@ export function createIngest({
     const { items, rejected, reason } = checked;
     tally.payloadBytes = checked.bytes.byteLength;
     tally.items = items;
+    if (items > maxItems) return tooMany(items, maxItems);
     if (items > 0) {
       const bytes = inOwnBuffer(checked.bytes);
       const refused = await offer(sink, { signal, bytes, items, receivedUnixNano: clock(), source });
@@ -100,6 +104,11 @@ async function offer(sink: Sink, payload: Payload): Promise<Ingested | null> {
       return { kind: 'refused', refusal: { status: 503, message: outcome.reason, retryAfterSeconds } };
     }
   }
+}
+
+function tooMany(items: number, maxItems: number): Ingested {
+  const message = `${items} items in one request, the limit is ${maxItems}; send smaller batches`;
+  return { kind: 'refused', refusal: { status: 413, message } };
 }
 
 function malformed(message: string): Ingested {

@@ -37,6 +37,15 @@ test('a body of the limit passes, one byte more is 413: plain, chunked, gzip, zs
   assert.equal(payloads.length, 3);
 });
 
+test('more items than max_items are 413 with advice, and reach nobody', async (context) => {
+  const { url, payloads } = await startReceiver(context, { max_items: 3 });
+  assert.equal((await post(`${url}/v1/traces`, traceRequest({ good: 3 }))).response.status, 200);
+  const answer = await post(`${url}/v1/traces`, traceRequest({ good: 4 }));
+  assert.equal(answer.response.status, 413);
+  assert.match(Buffer.from(answer.body).toString(), /4 items in one request, the limit is 3; send smaller/);
+  assert.equal(payloads.length, 1);
+});
+
 test('a declared length above the limit is 413 before a byte of the body is sent', async (context) => {
   const { port } = await startReceiver(context, { max_body_bytes: MIB });
   const answer = await sendRaw(port, [head('/v1/traces', { ...TYPE, 'content-length': 5 * MIB })], {

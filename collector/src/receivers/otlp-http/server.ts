@@ -51,6 +51,7 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
   const answers = createAnswers({ log, limits, isStopping: () => stopping !== null });
   const decompressor = createDecompressor(limits.maxBytes);
   const ingest = createIngest({
+    maxItems: config.max_items,
     sink: deps.sink,
     clock: deps.clock,
     budget: createBodyBudget(config.max_concurrent_body_bytes),

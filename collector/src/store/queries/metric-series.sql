@@ -8,6 +8,7 @@ WITH chosen AS (
 )
 SELECT
   chosen.*,
+  count(*) OVER () AS series_total,
   min(series_id) OVER (
     PARTITION BY
       resources.attributes::VARCHAR, resources.entity_refs::VARCHAR, scopes.name, scopes.version,
