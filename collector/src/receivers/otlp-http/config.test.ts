@@ -17,6 +17,7 @@ test('every key has a default, and they are safe', () => {
     port: 4318,
     allow_unauthenticated: false,
     max_body_bytes: 67_108_864,
+    max_items: 500_000,
     max_concurrent_body_bytes: 268_435_456,
     body_timeout_ms: 30_000,
     keep_alive_timeout_ms: 75_000,
