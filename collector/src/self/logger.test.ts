@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, test } from 'node:test';
+import { until } from '#test/support/until.ts';
 import type { LogConfig } from './config.ts';
 import type { LogRecord } from './log-record.ts';
 import { createLogger, type LoggerDeps, type RootLogger } from './logger.ts';
@@ -139,10 +140,11 @@ test('a log file that stops opening does not end the process', async () => {
   const [name = ''] = (await readdir(dir)).filter((file) => file.startsWith('signalbox-'));
   await rm(dir, { recursive: true });
   await writeFile(dir, 'now a file');
-  for (let line = 0; line < 20; line++) {
+  // The next file is opened in the background, so lines go on until that has failed.
+  await until('the failure', async () => {
     logger.info('x'.repeat(200));
-    await new Promise(setImmediate);
-  }
+    return stderr.text() === '' ? undefined : true;
+  });
   await logger.close();
   assert.match(name, /^signalbox-/);
   assert.equal(stderr.text().match(/cannot be written/g)?.length, 1);
