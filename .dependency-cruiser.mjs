@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   probes: ['core', 'query', 'self'],
   status: ['core', 'query', 'self'],
   api: ['core', 'query', 'objectives', 'probes', 'status', 'self'],
-  'back-office': ['core', 'config', 'otlp', 'store', 'query', 'api', 'self'],
+  'back-office': ['core', 'config', 'otlp', 'journal', 'exporters', 'store', 'query', 'api', 'self'],
   self: ['core'],
 };
 
