@@ -8,17 +8,18 @@ export const OP = {
   wrongWire: 2,
   varint: 3,
   fixed64: 4,
-  fixed32: 5,
-  string: 6,
-  bytes: 7,
-  packedVarint: 8,
-  packedFixed64: 9,
-  message: 10,
-  unit: 11,
-  traceId: 12,
-  spanId: 13,
-  parentSpanId: 14,
-  metricName: 15,
+  time: 5,
+  fixed32: 6,
+  string: 7,
+  bytes: 8,
+  packedVarint: 9,
+  packedFixed64: 10,
+  message: 11,
+  unit: 12,
+  traceId: 13,
+  spanId: 14,
+  parentSpanId: 15,
+  metricName: 16,
 } as const;
 
 /** How a unit, a part that can be rejected alone, is treated; `none` is part of the unit around it. */
@@ -52,8 +53,19 @@ const UNITS: Partial<Record<MessageName, UnitKind>> = {
 };
 
 const SPECIAL: Partial<Record<MessageName, Record<string, number>>> = {
-  Span: { traceId: OP.traceId, spanId: OP.spanId, parentSpanId: OP.parentSpanId },
+  Span: {
+    traceId: OP.traceId,
+    spanId: OP.spanId,
+    parentSpanId: OP.parentSpanId,
+    startTimeUnixNano: OP.time,
+    endTimeUnixNano: OP.time,
+  },
+  LogRecord: { timeUnixNano: OP.time, observedTimeUnixNano: OP.time },
   Metric: { name: OP.metricName },
+  NumberDataPoint: { timeUnixNano: OP.time },
+  HistogramDataPoint: { timeUnixNano: OP.time },
+  ExponentialHistogramDataPoint: { timeUnixNano: OP.time },
+  SummaryDataPoint: { timeUnixNano: OP.time },
 };
 
 function plainOp(field: Field): number {

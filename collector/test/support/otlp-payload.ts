@@ -52,10 +52,22 @@ export function payloadOf(signal: Signal, request: object, arrived: bigint = EPO
   const json = JSON.stringify(request, (_, value) => (typeof value === 'bigint' ? String(value) : value));
   const transcoded = jsonToProtobuf(signal, Buffer.from(json));
   assert.ok(transcoded.ok, transcoded.ok ? '' : transcoded.message);
-  const checked = checkRequest(signal, transcoded.bytes);
+  return payloadOfBytes(signal, transcoded.bytes, arrived);
+}
+
+/** A payload as the receiver would hand it on, of a valid request in protobuf. */
+export function payloadOfBytes(signal: Signal, bytes: Uint8Array, arrived: bigint = EPOCH): Payload {
+  const checked = checkRequest(signal, bytes);
   assert.ok(checked.ok && checked.rejected === 0, JSON.stringify({ ...checked, bytes: undefined }));
-  const { bytes, items } = checked;
-  return { signal, bytes, items, receivedUnixNano: arrived, source: 'otlp_http' };
+  const { ok: _ok, reason: _reason, rejected: _rejected, ...described } = checked;
+  return {
+    signal,
+    tenant: '',
+    gzip: null,
+    ...described,
+    receivedUnixNano: arrived,
+    source: 'otlp_http',
+  };
 }
 
 export function tracesPayload(from: From, spans: readonly SpanInput[]): Payload {

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Clock } from '#core/clock.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { Payload, Source } from '#core/payload.ts';
@@ -6,7 +8,7 @@ import type { Sink } from '#core/sink.ts';
 import { checkRequest } from '#otlp/check.ts';
 import { jsonToProtobuf } from '#otlp/json-to-protobuf.ts';
 import type { BodyBudget, BodyLease } from './body-budget.ts';
-import type { ReceiveBody } from './receive-body.ts';
+import type { ReceiveBody, ReceivedBody } from './receive-body.ts';
 import type { Refusal } from './refusal.ts';
 import type { ExportHead } from './request-head.ts';
 
@@ -39,6 +41,9 @@ interface IngestDeps {
   receiveBody: ReceiveBody;
 }
 
+const gzipAsync = promisify(gzip);
+const GZIP_LEVEL = 1;
+
 const FAULT: Refusal = { status: 503, message: 'internal fault', retryAfterSeconds: 5 };
 
 /**
@@ -56,7 +61,7 @@ export function createIngest({
     const { signal, encoding } = head;
     const body = await receiveBody(stream, head.compression, lease);
     if (body.kind !== 'received') return body;
-    tally.bodyBytes = body.wireBytes;
+    tally.bodyBytes = body.wire.byteLength;
     const protobuf =
       encoding === 'json' ? jsonToProtobuf(signal, body.bytes) : { ok: true as const, bytes: body.bytes };
     if (!protobuf.ok) return malformed(protobuf.message);
@@ -67,8 +72,20 @@ export function createIngest({
     tally.items = items;
     if (items > maxItems) return tooMany(items, maxItems);
     if (items > 0) {
-      const bytes = inOwnBuffer(checked.bytes);
-      const refused = await offer(sink, { signal, bytes, items, receivedUnixNano: clock(), source });
+      const gzip = await gzipOf(body, checked.bytes);
+      const { longestItemBytes, maxTimeUnixMs, minTimeUnixMs } = checked;
+      const refused = await offer(sink, {
+        signal,
+        tenant: '',
+        bytes: checked.bytes,
+        gzip,
+        items,
+        receivedUnixNano: clock(),
+        minTimeUnixMs,
+        maxTimeUnixMs,
+        longestItemBytes,
+        source,
+      });
       if (refused !== null) return refused;
     }
     tally.rejected = rejected;
@@ -115,7 +132,12 @@ function malformed(message: string): Ingested {
   return { kind: 'refused', refusal: { status: 400, message } };
 }
 
-/** The next stage may move the buffer to another thread, so it must hold nothing else. */
-function inOwnBuffer(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+/**
+ * What came as gzip goes on as it came; what came compressed and was changed on the way in, or as zstd, as gzip anew;
+ * null for what came uncompressed.
+ */
+async function gzipOf(body: ReceivedBody, checked: Uint8Array): Promise<Uint8Array | null> {
+  if (body.compression === 'identity') return null;
+  if (body.compression === 'gzip' && body.bytes === checked) return body.wire;
+  return gzipAsync(checked, { level: GZIP_LEVEL });
 }

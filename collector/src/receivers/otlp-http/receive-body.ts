@@ -5,10 +5,15 @@ import { readBody } from './read-body.ts';
 import type { Refusal } from './refusal.ts';
 import { type Compression, tooLarge } from './request-head.ts';
 
-export type Received =
-  | { kind: 'received'; bytes: Uint8Array; wireBytes: number }
-  | { kind: 'refused'; refusal: Refusal }
-  | { kind: 'gone' };
+/** A whole body: as it came over the wire, and decompressed (the same bytes when it was not compressed). */
+export interface ReceivedBody {
+  kind: 'received';
+  compression: Compression;
+  wire: Uint8Array;
+  bytes: Uint8Array;
+}
+
+export type Received = ReceivedBody | { kind: 'refused'; refusal: Refusal } | { kind: 'gone' };
 
 interface ReceiveBodyDeps {
   decompressor: Decompressor;
@@ -36,13 +41,14 @@ export function createReceiveBody({ decompressor, limits }: ReceiveBodyDeps): Re
     const read = await readBody(stream, { ...limits, lease });
     if (read.kind === 'gone') return { kind: 'gone' };
     if (read.kind !== 'read') return refused(read.kind);
-    const wireBytes = read.bytes.byteLength;
-    if (compression === 'identity') return { kind: 'received', bytes: read.bytes, wireBytes };
+    const wire = read.bytes;
+    if (compression === 'identity') return { kind: 'received', compression, wire, bytes: wire };
     const result = await decompressor.decompress(read.bytes, compression, lease);
     if (result.kind === 'malformed')
       return { kind: 'refused', refusal: { status: 400, message: result.message } };
     if (result.kind !== 'done') return refused(result.kind);
-    lease.shrink(wireBytes);
-    return { kind: 'received', bytes: result.bytes, wireBytes };
+    // What came as gzip goes on as gzip, so both are kept until the journal has it.
+    if (compression !== 'gzip') lease.shrink(wire.byteLength);
+    return { kind: 'received', compression, wire, bytes: result.bytes };
   };
 }
