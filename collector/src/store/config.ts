@@ -22,16 +22,11 @@ export const storeSchema = Type.Object(
       description: "DuckDB's memory limit",
     }),
     threads: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: "DuckDB's threads" }),
-    queue_max_bytes: Type.Integer({
-      default: 256 * MIB,
-      minimum: MIB,
-      description: 'Payloads waiting for the disk, together; above it senders are told to come back (503)',
-    }),
     commit_interval_ms: Type.Integer({
       default: 50,
       minimum: 0,
       maximum: 5000,
-      description: 'How long requests wait for others to share one commit with',
+      description: 'How long requests on disk in the journal wait for others to share one commit with',
     }),
   },
   { additionalProperties: false, default: {} },

@@ -5,7 +5,7 @@ import { SIGNALS, type Signal } from '#core/signal.ts';
 import { checkRequest } from '#otlp/check.ts';
 import { type Field, MESSAGES, type MessageName } from '#otlp/schema.ts';
 import { encodeAs, type Plain, REQUEST_NAMES } from '#otlp/testing/reference.ts';
-import { EPOCH, SECOND } from '#test/support/otlp-payload.ts';
+import { EPOCH, payloadOfBytes, SECOND } from '#test/support/otlp-payload.ts';
 import { NEVER, openTempStore, type TempStore } from '#test/support/temp-store.ts';
 
 /** Only profiles have them; readers outside of profiles must ignore both (common.proto). */
@@ -167,13 +167,7 @@ for (const signal of SIGNALS) {
     const checked = checkRequest(signal, encodeAs(name, request));
     assert.ok(checked.ok && checked.rejected === 0);
     const temp = await openTempStore(context);
-    await temp.accept({
-      signal,
-      bytes: checked.bytes,
-      items: checked.items,
-      receivedUnixNano: EPOCH,
-      source: 'otlp_http',
-    });
+    await temp.accept(payloadOfBytes(signal, checked.bytes));
     const found = await answers(temp, request, signal);
     const lost = sent.filter(({ text }) => !contains(found, text));
     assert.deepEqual(lost, []);

@@ -122,7 +122,7 @@ for (const [when, name, service] of [
       await more.close();
     }
     const path = join(folder, name);
-    writeFileSync(path, flip(readFileSync(path), IN_FIRST_BLOCK));
+    writeFileSync(path, flipInBlocks(readFileSync(path)));
     const temp = await openTempStore(context, { folder });
     if (temp.reports.damaged.length === 0) {
       await assert.rejects(
@@ -144,8 +144,12 @@ for (const [when, name, service] of [
   });
 }
 
-/** Data blocks of 256 KiB come behind 12 KiB of heads. */
-const IN_FIRST_BLOCK = 12_288 + 5000;
+/** One bit in every data block: which of them has the rows is DuckDB's affair. They come behind 12 KiB of heads. */
+function flipInBlocks(bytes: Buffer): Buffer {
+  let damaged = bytes;
+  for (let at = 12_288 + 5000; at < bytes.length; at += 256 * 1024) damaged = flip(damaged, at);
+  return damaged;
+}
 
 test('a file that another process has open is not touched, and the message says what to do', async (context) => {
   const folder = await twoDays(context);
@@ -220,7 +224,7 @@ test('a folder that was removed under the running store is told, and nothing is 
   const temp = await openTempStore(context);
   await temp.accept(spans('lost', EPOCH));
   rmSync(temp.folder, { recursive: true });
-  assert.equal((await temp.store.offer(spans('refused', EPOCH))).kind, 'retry_after');
+  await assert.rejects(temp.store.write([spans('refused', EPOCH)]));
   const messages = temp.reports.failed.map(({ error }) => error.message);
   assert.match(messages[0]!, /was removed while in use/);
   assert.match(messages[1]!, /The folder of .* is gone. Make it again/);

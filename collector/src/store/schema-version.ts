@@ -8,7 +8,9 @@ export interface Migration {
 }
 
 /** Steps since version 1, in order. To change the layout: change ddl/, add a step here and a test with an old file. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 2, statements: [readDdl('progress').replace('TABLE progress', 'TABLE {catalog}.progress')] },
+];
 
 export class NewerSchemaError extends Error {
   override name = 'NewerSchemaError';

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Tables in the order in which they are made; each is one file of `ddl/`. */
-export const TABLES = ['version', 'resources', 'scopes', 'spans', 'logs', 'series', 'points'] as const;
+export const TABLES = [
+  'version',
+  'resources',
+  'scopes',
+  'spans',
+  'logs',
+  'series',
+  'points',
+  'progress',
+] as const;
 
 /** Tables whose rows are items of a signal, for counting. */
 export const ITEM_TABLES = { traces: 'spans', logs: 'logs', metrics: 'points' } as const;

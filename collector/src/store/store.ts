@@ -2,7 +2,9 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import type { Clock } from '#core/clock.ts';
 import { OperatorError } from '#core/errors.ts';
 import type { Payload } from '#core/payload.ts';
-import type { Sink } from '#core/sink.ts';
+import type { Progress } from '#core/progress.ts';
+import type { Signal } from '#core/signal.ts';
+import type { SignalProgress } from './committer.ts';
 import type { StoreConfig } from './config.ts';
 import { findDamage } from './damage.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
@@ -12,17 +14,24 @@ import { partitionBytes, utcDay } from './partition-file.ts';
 import { openPartitions, type Partitions } from './partitions.ts';
 import { createReader, type ReadParams, type Row } from './reader.ts';
 import { enforceRetention } from './retention.ts';
+import { readQuery } from './sql-files.ts';
 import { createWriter } from './writer.ts';
 
 /** What the store tells about itself. `bytes` are on disk, write-ahead logs included. */
 export interface StoreStats {
   bytes: number;
-  queuedBytes: number;
   days: { day: string; bytes: number; state: string }[];
   expired: ExpiredItems[];
 }
 
-export interface Store extends Sink {
+export interface Store {
+  /**
+   * Resolves once the rows of `payloads` are on disk, and with them how far the store is in the journal they came
+   * from; rejects when they are not, and then none of it is.
+   */
+  write(payloads: readonly Payload[], progress?: SignalProgress): Promise<void>;
+  /** How far the store is in the journal of that id; null when it has nothing of it. */
+  loadProgress(signal: Signal, journalId: string): Promise<Progress | null>;
   /** Runs SQL over the views `spans`, `logs`, `series`, `points`, `resources` and `scopes`. */
   read(sql: string, params: ReadParams, signal?: AbortSignal): Promise<Row[]>;
   /** Calls `listener` after each commit; returns how to stop that. */
@@ -57,10 +66,11 @@ export async function createStore(config: StoreConfig, deps: StoreDeps): Promise
   const { database, connection, handle, partitions } = await openFiles(config, deps);
   const listeners = new Set<(payloads: readonly Payload[]) => void>();
   const expired = openExpiredCounter(folder);
-  const writer = createWriter(config, {
+  const writer = createWriter({
     connection,
     handle,
     partitions,
+    today: () => utcDay(clock()),
     onCommit(payloads) {
       for (const listener of listeners) listener(payloads);
     },
@@ -92,7 +102,11 @@ export async function createStore(config: StoreConfig, deps: StoreDeps): Promise
   timer.unref();
 
   return {
-    offer: (payload) => writer.offer(payload),
+    write: (payloads, progress) => writer.write(payloads, progress ?? null),
+    async loadProgress(signal, journalId) {
+      const [row] = await reader.read(readQuery('progress'), { signal, journalId });
+      return row === undefined ? null : (JSON.parse(String(row.progress)) as Progress);
+    },
     read: (sql, params, signal) => reader.read(sql, params, signal),
     onCommit(listener) {
       listeners.add(listener);
@@ -100,7 +114,6 @@ export async function createStore(config: StoreConfig, deps: StoreDeps): Promise
     },
     stats: () => ({
       bytes: partitions.totalBytes(),
-      queuedBytes: writer.queuedBytes(),
       days: [
         ...partitions.list().map((file) => ({ day: file.day, bytes: partitionBytes(file), state: 'ok' })),
         ...partitions

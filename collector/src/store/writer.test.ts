@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Payload } from '#core/payload.ts';
+import { NOTHING_SETTLED, type Progress } from '#core/progress.ts';
 import { EPOCH, logsPayload, metricsPayload, SECOND, tracesPayload } from '#test/support/otlp-payload.ts';
 import { makeTempFolder, openTempStore, STORE_CONFIG } from '#test/support/temp-store.ts';
 import { openDuckDb } from './duckdb.ts';
@@ -30,24 +31,10 @@ async function openFiles(context: TestContext) {
   return { connection, database, handle, partitions };
 }
 
-test('a payload is accepted only once a reader sees its rows', async (context) => {
+test('what was written is seen by readers', async (context) => {
   const { store, value } = await openTempStore(context);
-  const outcomes = [spans('a', 3), spans('b', 2)].map(async (payload) => {
-    const outcome = await store.offer(payload);
-    return { outcome, seen: Number(await value('SELECT count(*) FROM spans')) };
-  });
-  for (const { outcome, seen } of await Promise.all(outcomes)) {
-    assert.deepEqual(outcome, { kind: 'accepted' });
-    assert.equal(seen, 5);
-  }
-});
-
-test('offers that come together share one commit', async (context) => {
-  const { store } = await openTempStore(context, { config: { commit_interval_ms: 20 } });
-  const commits: number[] = [];
-  store.onCommit((payloads) => commits.push(payloads.length));
-  await Promise.all(Array.from({ length: 7 }, () => store.offer(spans('a', 1))));
-  assert.deepEqual(commits, [7]);
+  await store.write([spans('a', 3), spans('b', 2)]);
+  assert.equal(Number(await value('SELECT count(*) FROM spans')), 5);
 });
 
 test('a listener that was taken away hears of no more commits', async (context) => {
@@ -60,44 +47,51 @@ test('a listener that was taken away hears of no more commits', async (context) 
   assert.equal(heard, 1);
 });
 
-test('when too much waits for the disk senders are told when to come back, and what waits is kept', async (context) => {
-  const one = spans('a', 100);
-  const { store, value } = await openTempStore(context, {
-    config: { queue_max_bytes: one.bytes.length * 2, commit_interval_ms: 20 },
-  });
-  const outcomes = await Promise.all(Array.from({ length: 4 }, () => store.offer(one)));
-  assert.deepEqual(
-    outcomes.map(({ kind }) => kind),
-    ['accepted', 'accepted', 'retry_after', 'retry_after'],
-  );
-  const refused = outcomes[3]!;
-  assert.ok(refused.kind === 'retry_after' && refused.seconds > 0 && refused.reason !== '');
-  assert.equal(store.stats().queuedBytes, 0);
-  assert.equal(Number(await value('SELECT count(*) FROM spans')), 200);
-  assert.equal((await store.offer(one)).kind, 'accepted');
+const progress = (sequence: number, journalId = 'a'.repeat(32)): Progress => ({
+  journalId,
+  sequence,
+  itemsBefore: sequence * 10,
+  startItems: 0,
+  counts: { ...NOTHING_SETTLED, delivered: sequence * 10 },
+  tenants: {},
+  aheadItems: 0,
 });
 
-test('one payload larger than the queue is taken when nothing waits', async (context) => {
-  const one = spans('a', 50);
-  const { accept } = await openTempStore(context, { config: { queue_max_bytes: 10 } });
-  await accept(one);
-});
-
-test('closing commits what is queued and refuses what comes after', async (context) => {
+test('progress is kept with the rows, for each signal and journal, over restarts', async (context) => {
   const folder = await makeTempFolder(context);
-  const first = await openTempStore(context, { folder, config: { commit_interval_ms: 5000 } });
-  const queued = [first.store.offer(spans('a', 3)), first.store.offer(spans('b', 4))];
+  const first = await openTempStore(context, { folder });
+  assert.equal(await first.store.loadProgress('traces', 'a'.repeat(32)), null);
+  await first.store.write([spans('a', 3)], { signal: 'traces', progress: progress(4) });
+  await first.store.write([spans('a', 3)], { signal: 'traces', progress: progress(7) });
+  await first.store.write([], { signal: 'logs', progress: progress(2) });
   await first.close();
-  assert.deepEqual(await Promise.all(queued), [{ kind: 'accepted' }, { kind: 'accepted' }]);
-  assert.equal((await first.store.offer(spans('c', 1))).kind, 'retry_after');
   const second = await openTempStore(context, { folder });
-  assert.equal(Number(await second.value('SELECT count(*) FROM spans')), 7);
-  await second.close();
+  assert.deepEqual(await second.store.loadProgress('traces', 'a'.repeat(32)), progress(7));
+  assert.deepEqual(await second.store.loadProgress('logs', 'a'.repeat(32)), progress(2));
+  assert.equal(await second.store.loadProgress('traces', 'b'.repeat(32)), null);
+  assert.equal(await second.store.loadProgress('metrics', 'a'.repeat(32)), null);
+});
+
+test('the furthest progress counts when days have their own', async (context) => {
+  const temp = await openTempStore(context);
+  const tomorrow = EPOCH + 86_400n * SECOND;
+  const late = tracesPayload({ service: 'a', arrived: tomorrow }, [
+    { trace: TRACE, span: '00000000000000aa', start: EPOCH },
+  ]);
+  await temp.store.write([spans('a', 1)], { signal: 'traces', progress: progress(3) });
+  await temp.store.write([late], { signal: 'traces', progress: progress(5) });
+  assert.equal((await temp.store.loadProgress('traces', 'a'.repeat(32)))?.sequence, 5);
+});
+
+test('a closed store refuses', async (context) => {
+  const { close, store } = await openTempStore(context);
+  await close();
+  await assert.rejects(store.write([spans('c', 1)]), /closed/);
 });
 
 test('readers see whole requests only, and are answered, while it writes', async (context) => {
   const { store, value } = await openTempStore(context);
-  const writing = Promise.all(Array.from({ length: 20 }, () => store.offer(spans('a', 500))));
+  const writing = Promise.all(Array.from({ length: 20 }, () => store.write([spans('a', 500)])));
   let finished = false;
   void writing.then(() => {
     finished = true;
@@ -132,26 +126,26 @@ test('a failed transaction leaves nothing behind, is reported, and the next one 
     run: (sql: string) =>
       failing && sql === 'COMMIT' ? Promise.reject(new Error('no space left')) : connection.run(sql),
   } as unknown as DuckDBConnection;
-  const writer = createWriter(
-    { commit_interval_ms: 0, queue_max_bytes: 1e9 },
-    {
-      connection: flaky,
-      handle,
-      partitions,
-      onCommit: () => undefined,
-      onFailure: (error) => failures.push(error),
-    },
-  );
+  const writer = createWriter({
+    connection: flaky,
+    handle,
+    partitions,
+    today: () => '2026-03-04',
+    onCommit: () => undefined,
+    onFailure: (error) => failures.push(error),
+  });
   context.after(async () => {
     await writer.close();
     connection.closeSync();
     database.close();
   });
-  const refused = await writer.offer(spans('a', 3000));
-  assert.equal(refused.kind, 'retry_after');
+  const failed = writer.write([spans('a', 3000)], { signal: 'traces', progress: progress(9) });
+  await assert.rejects(failed, /no space left/);
   assert.match(failures[0]!.message, /no space left/);
   failing = false;
-  assert.equal((await writer.offer(spans('a', 2500))).kind, 'accepted');
+  await writer.write([spans('a', 2500)], null);
+  const saved = await connection.runAndReadAll('SELECT count(*) FROM progress');
+  assert.deepEqual(saved.getRowsJson(), [['0']]);
   const rows = await connection.runAndReadAll(`SELECT
     (SELECT count(*) FROM spans), (SELECT count(*) FROM resources),
     (SELECT count(*) FROM spans JOIN resources USING (resource_id) JOIN scopes USING (scope_id))`);

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +17,6 @@ export const STORE_CONFIG: StoreConfig = {
   max_bytes: 1024 * MIB,
   memory_limit_bytes: 256 * MIB,
   threads: 1,
-  queue_max_bytes: 64 * MIB,
   commit_interval_ms: 0,
 };
 
@@ -96,12 +94,7 @@ export async function openTempStore(context: TestContext, options: Options = {})
     clock,
     async accept(...payloads) {
       for (const payload of payloads) {
-        const outcome = await store.offer(payload);
-        assert.equal(
-          outcome.kind,
-          'accepted',
-          JSON.stringify(reports.failed.map(({ error }) => error.message)),
-        );
+        await store.write([payload]);
       }
     },
     value: async (sql) => Object.values((await store.read(sql, {}))[0] ?? {})[0],
