@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { DataPage } from './data/data-page.tsx';
 import { LogsPage } from './logs/logs-page.tsx';
 import { MetricPage } from './metrics/metric-page.tsx';
 import { MetricsPage } from './metrics/metrics-page.tsx';
@@ -56,6 +57,8 @@ function pageOf(route: Route): JSX.Element {
       return <MetricsPage />;
     case 'metric':
       return <MetricPage key={route.name} name={route.name} />;
+    case 'data':
+      return <DataPage />;
     case 'send':
       return <SendPage />;
     case 'missing':

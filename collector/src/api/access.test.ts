@@ -45,7 +45,14 @@ test('machines read metrics and nothing else', async () => {
   assert.equal(await status('/metrics'), 401);
   assert.equal(await status('/metrics', AS_MACHINE), 200);
   assert.equal(await status('/metrics', AS_OPERATOR), 200);
-  for (const url of ['/api/v1/status', '/api/v1/logs', '/api/v1/logs/tail', '/api/openapi.json']) {
+  const operatorsOnly = [
+    '/api/v1/status',
+    '/api/v1/accounting',
+    '/api/v1/logs',
+    '/api/v1/logs/tail',
+    '/api/openapi.json',
+  ];
+  for (const url of operatorsOnly) {
     assert.equal(await status(url, AS_MACHINE), 401, url);
   }
 });

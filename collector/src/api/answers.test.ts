@@ -19,6 +19,7 @@ const ROUTES: Record<string, string> = {
   '/api/v1/logs': '/api/v1/logs?severity=warn&q=it%20broke&limit=5',
   '/api/v1/metrics': '/api/v1/metrics?q=http',
   '/api/v1/metrics/{name}': '/api/v1/metrics/http.server.request.duration?by=http.route&stat=p95&step=15',
+  '/api/v1/accounting': '/api/v1/accounting',
   '/api/v1/status': '/api/v1/status',
 };
 const ajv = new Ajv2020({ strict: false });

@@ -1,3 +1,4 @@
+import type { AccountingReport } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
 import { rawJson } from '#core/exact-json.ts';
 import type { LogResult, LogTail } from '#query/log-results.ts';
@@ -171,6 +172,64 @@ const ANSWERS: Query = {
   received: async () => ({ traces: 1000, metrics: 0, logs: 3 }),
 };
 
+/** One destination that is up to date and one that is behind; both sums hold. */
+export const ACCOUNTING: AccountingReport = {
+  journals: [
+    {
+      signal: 'traces',
+      accepted: 120,
+      bytes: 4096,
+      maxBytes: 1_048_576,
+      maxAgeSeconds: 172_800,
+      segments: 2,
+      oldestUnixMs: 1_767_225_600_123,
+      failure: null,
+    },
+    {
+      signal: 'logs',
+      accepted: 0,
+      bytes: 0,
+      maxBytes: 1_048_576,
+      maxAgeSeconds: 172_800,
+      segments: 0,
+      oldestUnixMs: null,
+      failure: 'no space left on device',
+    },
+  ],
+  destinations: [
+    {
+      destination: 'store',
+      signal: 'traces',
+      accepted: 120,
+      delivered: 120,
+      waiting: 0,
+      expired: 0,
+      refused: 0,
+      deadLettered: 0,
+      damaged: 0,
+      oldestWaitingUnixMs: null,
+      state: 'idle',
+      lastError: null,
+      nextAttemptUnixMs: null,
+    },
+    {
+      destination: 'otlp',
+      signal: 'traces',
+      accepted: 120,
+      delivered: 64,
+      waiting: 32,
+      expired: 16,
+      refused: 5,
+      deadLettered: 2,
+      damaged: 1,
+      oldestWaitingUnixMs: 1_767_225_600_123,
+      state: 'retrying',
+      lastError: 'connect ECONNREFUSED 127.0.0.1:4319',
+      nextAttemptUnixMs: 1_767_225_605_000,
+    },
+  ],
+};
+
 /** A tail that hands out what is pushed; `isClosed` tells whether the server let go of it. */
 export function createFakeTail() {
   const waiting: { logs: LogResult[]; dropped: number }[] = [];
@@ -209,7 +268,12 @@ export function createFakeTail() {
 
 /** A server that answers with fixed results, apart from what `query` replaces. */
 export async function createTestApi(
-  options: { query?: Partial<Query>; config?: Partial<ConsoleConfig>; consoleFolder?: string } = {},
+  options: {
+    query?: Partial<Query>;
+    readAccounting?: () => Promise<AccountingReport>;
+    config?: Partial<ConsoleConfig>;
+    consoleFolder?: string;
+  } = {},
 ) {
   const logger = createMemoryLogger();
   const metrics = createMetrics('worker');
@@ -230,6 +294,7 @@ export async function createTestApi(
         days: [{ day: '2026-01-01', bytes: 10, state: 'ok' }],
         expired: [{ signal: 'traces', reason: 'age', items: 4 }],
       }),
+      readAccounting: options.readAccounting ?? (async () => ACCOUNTING),
       health,
       readMetrics: async () => ({
         contentType: 'application/openmetrics-text; version=1.0.0',

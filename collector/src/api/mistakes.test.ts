@@ -53,6 +53,7 @@ const WRONG: [url: string, param: string][] = [
   ['/api/v1/logs/tail?severity=LOUD', 'severity'],
   ['/api/v1/services?points=501', 'points'],
   ['/api/v1/services?attr.a=1', 'attr.a'],
+  ['/api/v1/accounting?service=shop', 'service'],
   ['/api/v1/metrics/x?step=0', 'step'],
   ['/api/v1/metrics/x?step=1e300', 'step'],
 ];

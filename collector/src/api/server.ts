@@ -11,6 +11,7 @@ import type { ConsoleConfig } from './config.ts';
 import { answerErrors, sendProblem } from './errors.ts';
 import { guard, SECURITY_HEADERS } from './guard.ts';
 import { describeApi } from './open-api.ts';
+import { accountingRoutes } from './routes/accounting.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { Api } from './routes/context.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
@@ -72,6 +73,7 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   traceRoutes(app, deps);
   logRoutes(app, { ...deps, maxTails: config.max_tails });
   metricRoutes(app, deps);
+  accountingRoutes(app, deps);
   statusRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   const sendPage = await consoleRoutes(app, { access, folder: deps.consoleFolder });

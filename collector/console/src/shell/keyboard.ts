@@ -14,7 +14,13 @@ export interface Keyboard {
   close: Signal<(() => void) | null>;
 }
 
-const PAGES: Readonly<Record<string, string>> = { s: '/services', t: '/traces', l: '/logs', m: '/metrics' };
+const PAGES: Readonly<Record<string, string>> = {
+  s: '/services',
+  t: '/traces',
+  l: '/logs',
+  m: '/metrics',
+  d: '/data',
+};
 
 /** How long after `g` the letter of a page still counts, in milliseconds. */
 const CHORD_MS = 1500;

@@ -6,6 +6,7 @@ const PAGES: readonly { path: string; label: string; icon: IconName; key: string
   { path: '/traces', label: 'Traces', icon: 'traces', key: 't' },
   { path: '/logs', label: 'Logs', icon: 'logs', key: 'l' },
   { path: '/metrics', label: 'Metrics', icon: 'metrics', key: 'm' },
+  { path: '/data', label: 'Data', icon: 'data', key: 'd' },
 ];
 
 /** The pages. On a narrow screen it lies at the bottom. */

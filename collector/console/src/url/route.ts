@@ -7,10 +7,11 @@ export type Route =
   | { page: 'logs' }
   | { page: 'metrics' }
   | { page: 'metric'; name: string }
+  | { page: 'data' }
   | { page: 'send' }
   | { page: 'missing' };
 
-const LISTS = new Set(['services', 'traces', 'logs', 'metrics', 'send'] as const);
+const LISTS = new Set(['services', 'traces', 'logs', 'metrics', 'data', 'send'] as const);
 type ListPage = typeof LISTS extends Set<infer T> ? T : never;
 
 /** Reads a path such as `/services/shop%20api`. An address that names nothing is `missing`, never a throw. */

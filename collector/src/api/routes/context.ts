@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { AccountingReport } from '#core/accounting.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Query } from '#query/query.ts';
 
@@ -16,4 +17,6 @@ export type Api = FastifyInstance<
 export interface RouteDeps {
   query: Query;
   clock: Clock;
+  /** Journals and destinations as they are now. */
+  readAccounting(): Promise<AccountingReport>;
 }

@@ -1,0 +1,64 @@
+import type { AccountingReport, DestinationAccount, JournalAccount } from '#core/accounting.ts';
+import {
+  AccountingParams,
+  AccountingResponse,
+  type DestinationAccounting,
+  type JournalAccounting,
+} from '../schemas/accounting.ts';
+import { ApiError } from '../schemas/common.ts';
+import type { Api, RouteDeps } from './context.ts';
+
+/** `/api/v1/accounting`: where everything is that was accepted, and whether the sums hold. */
+export function accountingRoutes(api: Api, { clock, readAccounting }: RouteDeps): void {
+  api.get(
+    '/api/v1/accounting',
+    {
+      schema: {
+        summary: 'What was accepted, and where it is: delivered, waiting, or why it is neither',
+        querystring: AccountingParams,
+        response: { 200: AccountingResponse, 400: ApiError },
+      },
+    },
+    async () => {
+      const report = await readAccounting();
+      return describeReport(report, Number(clock() / 1_000_000n));
+    },
+  );
+}
+
+function describeReport(report: AccountingReport, nowMs: number): AccountingResponse {
+  const destinations = report.destinations.map(describeDestination);
+  return {
+    at: toRfc3339(nowMs),
+    balanced: destinations.every(({ balanced }) => balanced),
+    journals: report.journals.map(describeJournal),
+    destinations,
+  };
+}
+
+function describeDestination(account: DestinationAccount): DestinationAccounting {
+  const { nextAttemptUnixMs, oldestWaitingUnixMs, ...same } = account;
+  return {
+    ...same,
+    balanced: isBalanced(account),
+    oldestWaitingAt: timeOrNull(oldestWaitingUnixMs),
+    nextAttemptAt: timeOrNull(nextAttemptUnixMs),
+  };
+}
+
+function describeJournal({ oldestUnixMs, ...same }: JournalAccount): JournalAccounting {
+  return { ...same, oldestAt: timeOrNull(oldestUnixMs) };
+}
+
+function isBalanced(account: DestinationAccount): boolean {
+  const { accepted, damaged, deadLettered, delivered, expired, refused, waiting } = account;
+  return accepted === delivered + waiting + expired + refused + deadLettered + damaged;
+}
+
+function timeOrNull(unixMs: number | null): string | null {
+  return unixMs === null ? null : toRfc3339(unixMs);
+}
+
+function toRfc3339(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}

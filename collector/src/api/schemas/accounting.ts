@@ -1,0 +1,60 @@
+import { type Static, Type } from 'typebox';
+import { Params } from './common.ts';
+
+/** Nothing can be chosen: accounts count since they began, whatever the range. */
+export const AccountingParams = Params({});
+
+const Time = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+  description: 'RFC 3339, UTC, to the millisecond',
+});
+const TimeOrNull = (description: string) => Type.Union([Time, Type.Null()], { description });
+const TextOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+const Amount = (description: string) => Type.Integer({ description });
+const SignalName = Type.Enum(['traces', 'metrics', 'logs'], {
+  description: 'Its items are spans, data points or log records',
+});
+
+export const JournalAccounting = Type.Object({
+  signal: SignalName,
+  accepted: Amount('Items since the journal began'),
+  bytes: Amount('Bytes on disk'),
+  maxBytes: Amount('Above this the oldest segments are removed'),
+  maxAgeSeconds: Type.Number({ description: 'Older segments are removed' }),
+  segments: Amount('Files'),
+  oldestAt: TimeOrNull('When the oldest record that is kept was received; null when none is'),
+  failure: TextOrNull('Why it cannot be written now, so that senders get 503; null when it can'),
+});
+export type JournalAccounting = Static<typeof JournalAccounting>;
+
+export const DestinationAccounting = Type.Object({
+  destination: Type.String({ description: 'The word in configuration, metrics and log: store, otlp' }),
+  signal: SignalName,
+  accepted: Amount('Items taken into the journal since this account began'),
+  delivered: Amount('Items that the destination took'),
+  waiting: Amount('Items on disk that the destination has not settled; counted from the journal'),
+  expired: Amount("Items that the journal's age or size cap removed before the destination took them"),
+  refused: Amount('Items that the destination said it left out (`partial_success`)'),
+  deadLettered: Amount('Items refused for good, kept in the dead-letter folder'),
+  damaged: Amount('Items lost to damaged bytes on disk'),
+  balanced: Type.Boolean({
+    description: 'accepted = delivered + waiting + expired + refused + deadLettered + damaged',
+  }),
+  oldestWaitingAt: TimeOrNull('When the oldest waiting item was received; null when none waits'),
+  state: Type.Enum(['idle', 'sending', 'retrying', 'splitting'], {
+    description:
+      '`retrying`: the last attempt failed and is repeated; `splitting`: looking for the items at fault',
+  }),
+  lastError: TextOrNull('Why the last attempt failed; null once one succeeded'),
+  nextAttemptAt: TimeOrNull('When it is tried again, while `retrying`'),
+});
+export type DestinationAccounting = Static<typeof DestinationAccounting>;
+
+/** Where everything is that was accepted. */
+export const AccountingResponse = Type.Object({
+  at: Time,
+  balanced: Type.Boolean({ description: 'Whether every destination is' }),
+  journals: Type.Array(JournalAccounting, { description: 'One a signal' }),
+  destinations: Type.Array(DestinationAccounting, { description: 'One a destination and signal' }),
+});
+export type AccountingResponse = Static<typeof AccountingResponse>;
