@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Config } from '#config/schema.ts';
 import { openTokens } from '#config/secrets.ts';
 import { systemClock } from '#core/clock.ts';
-import { createIngestObserver } from '#self/ingest-observer.ts';
-import { createLogger } from '#self/logger.ts';
-import { createMetrics } from '#self/metrics.ts';
+import type { Journals } from '#journal/journals.ts';
+import { createLogger, type RootLogger } from '#self/logger.ts';
+import { createMetrics, type Metrics } from '#self/metrics.ts';
 import { selfResource } from '#self/self-target.ts';
 import { createBackOfficeLink } from './back-office/link.ts';
+import { destinationsOf, type Exporting, startExporting } from './exporting.ts';
+import { startJournals } from './journaling.ts';
 import { createCleanupStack } from './lifecycle.ts';
 import { startOwnTelemetry } from './own-telemetry.ts';
 
@@ -36,29 +38,26 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
   const tokens = openTokens(config.data_dir, config.token);
   const selfToken = randomBytes(24).toString('base64url');
   const instanceId = randomUUID();
-  const { log: logConfig, telemetry } = config.self;
-
   const metrics = createMetrics('main');
-  const logger = createLogger(logConfig, {
-    thread: 'main',
-    dir: join(config.data_dir, 'logs'),
-    stdout: deps.stdout,
-    stdoutIsTerminal: deps.stdout.isTTY === true,
-    stderr: deps.stderr,
-    onLostLine: () => metrics.countLostLogLine(),
-    onRecord: metrics.countLogRecord,
-  });
+  const logger = openLogger(config, deps, metrics);
   const log = logger.child('app');
   const cleanups = createCleanupStack((name, error) => log.error(`stopping the ${name} failed`, { error }));
   cleanups.push('logger', () => logger.close());
   cleanups.push('metrics', () => metrics.stop());
 
   try {
+    let journals: Journals | null = null;
+    let exporting: Exporting | null = null;
     const backOffice = createBackOfficeLink(
       { config, tokens, version: deps.version, startedUnixNano, selfToken, instanceId },
       {
         receiveLog: (record) => logger.receive(record),
         collectMetrics: () => metrics.toJson(),
+        readAccounting: () => ({
+          journals: journals?.accounts() ?? [],
+          destinations: exporting?.accounts() ?? [],
+        }),
+        onNeeded: (signal, sequence) => journals?.of(signal).setNeeded('store', sequence),
         onLost: (message) => {
           log.error('the back office was lost', { reason: message });
           deps.onFatal(message);
@@ -67,27 +66,27 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     );
     cleanups.push('back office', () => backOffice.stop());
     // The worker needs longer than loading the receiver does, so the one waits beside the other.
-    const [{ consoleUrl }, { createOtlpHttpReceiver }] = await Promise.all([
+    const [{ consoleUrl }, { createReceiver }] = await Promise.all([
       backOffice.start(),
-      import('#receivers/otlp-http/server.ts'),
+      import('./receiving.ts'),
     ]);
 
-    const observer = createIngestObserver(
-      {
-        receiver: 'otlp_http',
-        transport: 'http',
-        traceSampleRatio: telemetry.enabled ? telemetry.trace_sample_ratio : 0,
-        summaryIntervalMs: logConfig.summary_interval_seconds * 1000,
-      },
-      { logger: logger.child('otlp_http'), metrics, random: Math.random },
-    );
-    cleanups.push('ingest observer', () => observer.stop());
-    const receiver = createOtlpHttpReceiver(config.otlp_http, {
-      sink: backOffice,
-      clock: systemClock,
-      observer,
-      selfToken,
+    // The store's lock on the data folder is held from here on: nobody else can be writing the journals.
+    journals = await startJournals(config, {
+      destinations: destinationsOf(config),
+      logger: logger.child('journal'),
     });
+    cleanups.push('journals', () => journals?.close());
+    cleanups.push('store exporter', await backOffice.consume(journals));
+    exporting = await startExporting(config, {
+      journals,
+      metrics,
+      logger: logger.child('exporter'),
+      version: deps.version,
+    });
+    cleanups.push('exporters', () => exporting?.stop());
+
+    const receiver = createReceiver(config, { sink: journals, logger, metrics, selfToken });
     cleanups.push('receiver', () => receiver.stop());
     const { url: otlpHttpUrl } = await receiver.start();
     backOffice.setReceiving(otlpHttpUrl);
@@ -95,7 +94,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
 
     const resource = selfResource({ version: deps.version, instanceId });
     const target = { receiverUrl: otlpHttpUrl, selfToken, resource };
-    const ownTelemetry = startOwnTelemetry(telemetry, {
+    const ownTelemetry = startOwnTelemetry(config.self.telemetry, {
       target,
       logger,
       metrics,
@@ -109,4 +108,16 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     await cleanups.run();
     throw error;
   }
+}
+
+function openLogger(config: Config, { stderr, stdout }: AppDeps, metrics: Metrics): RootLogger {
+  return createLogger(config.self.log, {
+    thread: 'main',
+    dir: join(config.data_dir, 'logs'),
+    stdout,
+    stdoutIsTerminal: stdout.isTTY === true,
+    stderr,
+    onLostLine: () => metrics.countLostLogLine(),
+    onRecord: metrics.countLogRecord,
+  });
 }

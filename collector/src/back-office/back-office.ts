@@ -1,31 +1,43 @@
 import { join } from 'node:path';
 import { createApiServer } from '#api/server.ts';
+import type { AccountingReport } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
-import type { Outcome } from '#core/outcome.ts';
-import type { Payload } from '#core/payload.ts';
-import type { Sink } from '#core/sink.ts';
+import type { Signal } from '#core/signal.ts';
+import { createDeadLetters } from '#exporters/dead-letter/dead-letters.ts';
+import { createExporterObserver } from '#exporters/exporter-observer.ts';
+import type { JournalView } from '#journal/segments.ts';
 import { createStoreQuery } from '#query/over-store/store-query.ts';
 import { createHealthRegistry, type HealthRegistry } from '#self/health.ts';
 import type { RootLogger } from '#self/logger.ts';
 import { createMetrics, type MetricJson, type Metrics, toOpenMetrics } from '#self/metrics.ts';
 import { createStore, type Store } from '#store/store.ts';
+import { checkJournals, checkReceiver, checkStore, checkWrites } from './health-checks.ts';
 import type { BackOfficeSettings } from './messages.ts';
+import { createStoreExporter } from './store-exporter.ts';
 import { createWriteWatch } from './write-watch.ts';
 
 /** Store, query, API and console: everything but ingest. */
-export interface BackOffice extends Sink {
+export interface BackOffice {
   readonly metrics: Metrics;
   readonly consoleUrl: string;
+  /** A journal of the main thread as it is now. */
+  setJournal(signal: Signal, view: JournalView): void;
+  /** Begins to bring the journals to the store; all three must have been told. */
+  consume(): Promise<void>;
   /** The receiver listens at `url`: from now on ready. */
   setReceiving(url: string): void;
   setStopping(): void;
-  /** Commits what is queued, then closes. */
+  /** Ends the commit under way, then closes; what is queued stays in the journals. */
   stop(): Promise<void>;
 }
 
 export interface BackOfficeDeps {
   logger: RootLogger;
   collectMainMetrics(): Promise<MetricJson[]>;
+  /** The journals, and the destinations of the main thread. */
+  readMainAccounting(): Promise<AccountingReport>;
+  /** The store needs this signal's journal from `sequence` on. */
+  onNeeded(signal: Signal, sequence: number): void;
 }
 
 const CHECK_TIMEOUT_MS = 2000;
@@ -58,18 +70,27 @@ export async function startBackOffice(
     },
   });
   store.onCommit(() => writes.succeeded());
+  const exporter = createStoreExporter(config.store, {
+    store,
+    deadLettersOf: (signal) => createDeadLetters({ dataDir: config.data_dir, destination: 'store', signal }),
+    observer: createExporterObserver({ metrics, logger: deps.logger.child('store') }),
+    onNeeded: deps.onNeeded,
+  });
+  const readAccounting = async () => {
+    const main = await deps.readMainAccounting();
+    return { ...main, destinations: [...exporter.accounts(), ...main.destinations] };
+  };
   const health = createHealthRegistry({ version, serviceId: settings.instanceId, now: Date.now });
+  health.register('journal:writes', async () => checkJournals(await readAccounting()), CHECK_TIMEOUT_MS);
   health.register('store:responseTime', () => checkStore(store), CHECK_TIMEOUT_MS);
   health.register('store:writes', async () => checkWrites(writes.failure()), CHECK_TIMEOUT_MS);
   health.register('otlp_http:listening', async () => checkReceiver(receiverUrl), CHECK_TIMEOUT_MS);
-  const capacity = config.store.queue_max_bytes;
   const gauges = setInterval(() => {
-    const { bytes, queuedBytes } = store.stats();
-    metrics.setStoreBytes(bytes);
-    metrics.setExporterQueue({ exporter: 'store', size: queuedBytes, capacity });
+    metrics.setStoreBytes(store.stats().bytes);
+    void readAccounting().then(metrics.setAccounts, () => undefined);
   }, GAUGE_INTERVAL_MS);
   const api = await startApi(
-    { settings, store, health, metrics, receiverUrl: () => receiverUrl },
+    { settings, store, health, metrics, readAccounting, receiverUrl: () => receiverUrl },
     deps,
   ).catch(async (error: unknown) => {
     clearInterval(gauges);
@@ -78,7 +99,8 @@ export async function startBackOffice(
   });
   return {
     metrics,
-    offer: (payload) => offerCounted(store, metrics, payload),
+    setJournal: exporter.setView,
+    consume: exporter.start,
     consoleUrl: api.url,
     setReceiving: (url) => {
       receiverUrl = url;
@@ -87,6 +109,7 @@ export async function startBackOffice(
     async stop() {
       clearInterval(gauges);
       await api.stop();
+      await exporter.stop();
       await store.close();
       metrics.stop();
     },
@@ -98,6 +121,7 @@ interface ApiParts {
   store: Store;
   health: HealthRegistry;
   metrics: Metrics;
+  readAccounting(): Promise<AccountingReport>;
   receiverUrl(): string | null;
 }
 
@@ -114,6 +138,7 @@ async function startApi(
     startedUnixNano,
     otlpHttpUrl: () => receiverUrl() ?? '',
     storeStatus: () => storeStatus(store, config.store),
+    readAccounting: parts.readAccounting,
     health,
     readMetrics: async () => toOpenMetrics([await deps.collectMainMetrics(), await metrics.toJson()]),
     logger: deps.logger.child('api'),
@@ -124,33 +149,6 @@ async function startApi(
   });
   const { url } = await api.start();
   return { url, stop: () => api.stop() };
-}
-
-async function offerCounted(store: Store, metrics: Metrics, payload: Payload): Promise<Outcome> {
-  const { items, signal } = payload;
-  const outcome = await store.offer(payload);
-  const sent = outcome.kind === 'accepted' ? items : 0;
-  metrics.countExporterItems({ exporter: 'store', signal, sent, sendFailed: items - sent });
-  return outcome;
-}
-
-async function checkStore(store: Store) {
-  await store.read('SELECT 1', {});
-  const { queuedBytes } = store.stats();
-  return { status: 'pass' as const, observedValue: queuedBytes, observedUnit: 'bytes waiting' };
-}
-
-/** What cannot be written is refused with 503, so who sends should know it is not ready. */
-function checkWrites(failure: string | null) {
-  return failure === null
-    ? { status: 'pass' as const }
-    : { status: 'fail' as const, message: `the last commit failed: ${failure}` };
-}
-
-function checkReceiver(url: string | null) {
-  return url === null
-    ? { status: 'fail' as const, message: 'the receiver does not listen yet' }
-    : { status: 'pass' as const, observedValue: url };
 }
 
 function storeStatus(store: Store, limits: { max_bytes: number; max_age_days: number }) {

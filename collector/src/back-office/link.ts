@@ -1,95 +1,95 @@
 import { Worker } from 'node:worker_threads';
+import type { AccountingReport } from '#core/accounting.ts';
 import { OperatorError } from '#core/errors.ts';
-import type { Outcome } from '#core/outcome.ts';
-import type { Payload } from '#core/payload.ts';
-import type { Sink } from '#core/sink.ts';
+import type { Signal } from '#core/signal.ts';
+import type { Journals } from '#journal/journals.ts';
 import type { LogRecord } from '#self/log-record.ts';
 import type { MetricJson } from '#self/metrics.ts';
 import { createAsking } from './ask.ts';
-import type { BackOfficeSettings, FromBackOffice, ToBackOffice } from './messages.ts';
+import { postViews } from './journal-views.ts';
+import type { Answers, BackOfficeSettings, FromBackOffice, Question, ToBackOffice } from './messages.ts';
 
 /** The worker with store, query, API and console, as the main thread sees it. */
-export interface BackOfficeLink extends Sink {
+export interface BackOfficeLink {
   /** Resolves with the console's address; throws OperatorError when the worker cannot start. */
   start(): Promise<{ consoleUrl: string }>;
+  /** Lets the store read the journals; resolves once it has begun. Returns how to tell of them no more. */
+  consume(journals: Journals): Promise<() => void>;
   setReceiving(url: string): void;
   setStopping(): void;
   collectMetrics(): Promise<MetricJson[]>;
-  queuedBytes(): number;
   stop(): Promise<void>;
 }
 
 export interface BackOfficeLinkDeps {
   receiveLog(record: LogRecord): void;
   collectMetrics(): Promise<MetricJson[]>;
+  /** The journals, and the destinations of this thread. */
+  readAccounting(): AccountingReport;
+  /** The store needs this signal's journal from `sequence` on. */
+  onNeeded(signal: Signal, sequence: number): void;
   /** The worker ended by itself after it had started. */
   onLost(message: string): void;
 }
 
-const LOST: Outcome = { kind: 'retry_after', seconds: 5, reason: 'the store is not there; see the log' };
-const FULL: Outcome = { kind: 'retry_after', seconds: 5, reason: 'too much is waiting for the disk' };
-
 /** Runs the back office in a worker thread, so that neither queries nor decoding delay ingest. */
 export function createBackOfficeLink(settings: BackOfficeSettings, deps: BackOfficeLinkDeps): BackOfficeLink {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: settings });
-  const offers = createAsking<Outcome>();
-  const collects = createAsking<MetricJson[]>();
+  const asking = createAsking<Answers[Question]>();
   const started = Promise.withResolvers<{ consoleUrl: string }>();
+  const consuming = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
-  const maxQueued = settings.config.store.queue_max_bytes;
-  let queued = 0;
   let isUp = false;
   let isGone = false;
-  const send = (message: ToBackOffice, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
+  const send = (message: ToBackOffice) => worker.postMessage(message);
 
-  const gone = (message: string) => {
+  const gone = (error: Error) => {
     if (isGone) return;
     isGone = true;
-    offers.answerAll(LOST);
-    collects.answerAll([]);
-    started.reject(new Error(message));
-    if (isUp) deps.onLost(message);
+    asking.answerAll([]);
+    started.reject(error);
+    consuming.reject(error);
+    // Nobody may be waiting for it any more.
+    consuming.promise.catch(() => undefined);
+    if (isUp) deps.onLost(error.message);
     stopped.resolve();
   };
+  const answer = async (question: Question): Promise<Answers[Question]> =>
+    question === 'metrics' ? deps.collectMetrics() : deps.readAccounting();
   const handle = async (message: FromBackOffice): Promise<void> => {
-    if (message.kind === 'outcome') offers.answer(message.id, message.outcome);
+    if (message.kind === 'needed') deps.onNeeded(message.signal, message.sequence);
     else if (message.kind === 'log') deps.receiveLog(message.record);
-    else if (message.kind === 'collected') collects.answer(message.id, message.metrics);
-    else if (message.kind === 'collect') {
-      send({ kind: 'collected', id: message.id, metrics: await deps.collectMetrics() });
+    else if (message.kind === 'answer') asking.answer(message.id, message.answer);
+    else if (message.kind === 'ask') {
+      send({ kind: 'answer', id: message.id, answer: await answer(message.question) });
     } else if (message.kind === 'started') {
       isUp = true;
       started.resolve({ consoleUrl: message.consoleUrl });
-    } else if (message.kind === 'failed') {
-      started.reject(message.isOperator ? new OperatorError(message.message) : new Error(message.message));
-      gone(message.message);
+    } else if (message.kind === 'consuming') consuming.resolve();
+    else if (message.kind === 'failed') {
+      gone(message.isOperator ? new OperatorError(message.message) : new Error(message.message));
     } else {
       isUp = false;
-      gone('the back office has stopped');
+      gone(new Error('the back office has stopped'));
     }
   };
   worker.on('message', (message: FromBackOffice) => void handle(message));
-  worker.on('error', (error) => gone((error as Error).stack ?? String(error)));
-  worker.on('exit', (code) => gone(`the back office ended with code ${code}`));
+  worker.on('error', (error) => gone(new Error((error as Error).stack ?? String(error))));
+  worker.on('exit', (code) => gone(new Error(`the back office ended with code ${code}`)));
 
   return {
     start: () => started.promise,
+    async consume(journals) {
+      const stop = postViews(journals, (signal, view) => send({ kind: 'journal', signal, view }));
+      send({ kind: 'consume' });
+      await consuming.promise;
+      return stop;
+    },
     setReceiving: (url) => send({ kind: 'receiving', url }),
     setStopping: () => send({ kind: 'stopping' }),
-    collectMetrics: () =>
-      isGone ? Promise.resolve([]) : collects.ask((id) => send({ kind: 'collect', id })),
-    queuedBytes: () => queued,
-    async offer(payload) {
-      if (isGone) return LOST;
-      const { length } = payload.bytes;
-      if (queued > 0 && queued + length > maxQueued) return FULL;
-      const owned = own(payload);
-      queued += length;
-      try {
-        return await offers.ask((id) => send({ kind: 'offer', id, payload: owned }, [owned.bytes.buffer]));
-      } finally {
-        queued -= length;
-      }
+    async collectMetrics() {
+      if (isGone) return [];
+      return (await asking.ask((id) => send({ kind: 'ask', id, question: 'metrics' }))) as MetricJson[];
     },
     async stop() {
       if (!isGone) send({ kind: 'stop' });
@@ -97,11 +97,4 @@ export function createBackOfficeLink(settings: BackOfficeSettings, deps: BackOff
       await worker.terminate();
     },
   };
-}
-
-/** Small buffers share Node's pool, which must not be handed over. */
-function own(payload: Payload): Payload & { bytes: Uint8Array<ArrayBuffer> } {
-  const { bytes } = payload;
-  const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return { ...payload, bytes: isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes) };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '#config/schema.ts';
-import type { Outcome } from '#core/outcome.ts';
-import type { Payload } from '#core/payload.ts';
+import type { AccountingReport } from '#core/accounting.ts';
+import type { Signal } from '#core/signal.ts';
+import type { JournalView } from '#journal/segments.ts';
 import type { LogRecord } from '#self/log-record.ts';
 import type { MetricJson } from '#self/metrics.ts';
 
@@ -14,20 +15,31 @@ export interface BackOfficeSettings {
   instanceId: string;
 }
 
+/** What one thread asks the other, by the word of the question. */
+export interface Answers {
+  metrics: MetricJson[];
+  accounting: AccountingReport;
+}
+export type Question = keyof Answers;
+
 export type ToBackOffice =
-  | { kind: 'offer'; id: number; payload: Payload }
+  /** A journal as it is now; the first three come before `consume`. */
+  | { kind: 'journal'; signal: Signal; view: JournalView }
+  | { kind: 'consume' }
   | { kind: 'receiving'; url: string }
-  | { kind: 'collect'; id: number }
-  | { kind: 'collected'; id: number; metrics: MetricJson[] }
+  | { kind: 'ask'; id: number; question: Question }
+  | { kind: 'answer'; id: number; answer: Answers[Question] }
   | { kind: 'stopping' }
   | { kind: 'stop' };
 
 export type FromBackOffice =
-  | { kind: 'outcome'; id: number; outcome: Outcome }
   | { kind: 'started'; consoleUrl: string }
+  | { kind: 'consuming' }
+  /** The store needs this signal's journal from `sequence` on. */
+  | { kind: 'needed'; signal: Signal; sequence: number }
   /** `isOperator`: the message says what to do and stands alone. */
   | { kind: 'failed'; message: string; isOperator: boolean }
   | { kind: 'log'; record: LogRecord }
-  | { kind: 'collect'; id: number }
-  | { kind: 'collected'; id: number; metrics: MetricJson[] }
+  | { kind: 'ask'; id: number; question: Question }
+  | { kind: 'answer'; id: number; answer: Answers[Question] }
   | { kind: 'stopped' };

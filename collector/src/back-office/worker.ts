@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OperatorError } from '#core/errors.ts';
-import type { Payload } from '#core/payload.ts';
 import { createLogger } from '#self/logger.ts';
-import type { MetricJson } from '#self/metrics.ts';
 import { selfResource } from '#self/self-target.ts';
 import type { Tracing } from '#self/tracing.ts';
 import { createAsking } from './ask.ts';
 import { type BackOffice, startBackOffice } from './back-office.ts';
-import type { BackOfficeSettings, FromBackOffice, ToBackOffice } from './messages.ts';
+import type { Answers, BackOfficeSettings, FromBackOffice, Question, ToBackOffice } from './messages.ts';
 
 const settings = workerData as BackOfficeSettings;
 const send = (message: FromBackOffice) => parentPort!.postMessage(message);
-const mainMetrics = createAsking<MetricJson[]>();
+const asking = createAsking<Answers[Question]>();
+const askMain = <Q extends Question>(question: Q) =>
+  asking.ask((id) => send({ kind: 'ask', id, question })) as Promise<Answers[Q]>;
 const logger = createLogger(settings.config.self.log, {
   thread: 'worker',
   forward: (record) => send({ kind: 'log', record }),
@@ -23,20 +23,25 @@ let tracing: Tracing | null = null;
 
 const starting = startBackOffice(settings, {
   logger,
-  collectMainMetrics: () => mainMetrics.ask((id) => send({ kind: 'collect', id })),
+  collectMainMetrics: () => askMain('metrics'),
+  readMainAccounting: () => askMain('accounting'),
+  onNeeded: (signal, sequence) => send({ kind: 'needed', signal, sequence }),
 });
 
 parentPort!.on('message', (message: ToBackOffice) => {
-  if (message.kind === 'collected') return mainMetrics.answer(message.id, message.metrics);
+  if (message.kind === 'answer') return asking.answer(message.id, message.answer);
   starting.then((office) => handle(office, message)).catch(report);
 });
 
 starting.then((office) => send({ kind: 'started', consoleUrl: office.consoleUrl })).catch(report);
 
 async function handle(office: BackOffice, message: ToBackOffice): Promise<void> {
-  if (message.kind === 'offer') return offer(office, message);
-  if (message.kind === 'collect') {
-    send({ kind: 'collected', id: message.id, metrics: await office.metrics.toJson() });
+  if (message.kind === 'journal') office.setJournal(message.signal, message.view);
+  else if (message.kind === 'consume') {
+    await office.consume();
+    send({ kind: 'consuming' });
+  } else if (message.kind === 'ask') {
+    send({ kind: 'answer', id: message.id, answer: await office.metrics.toJson() });
   } else if (message.kind === 'receiving') {
     office.setReceiving(message.url);
     await startOwnTracing(office, message.url);
@@ -48,10 +53,6 @@ async function handle(office: BackOffice, message: ToBackOffice): Promise<void> 
     send({ kind: 'stopped' });
     parentPort!.close();
   }
-}
-
-async function offer(office: BackOffice, { id, payload }: { id: number; payload: Payload }): Promise<void> {
-  send({ kind: 'outcome', id, outcome: await office.offer(payload) });
 }
 
 /** The SDK is large, so it is loaded when everything else is up. */

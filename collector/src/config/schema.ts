@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { consoleSchema } from '#api/config.ts';
+import { exporterOtlpSchema } from '#exporters/otlp/config.ts';
+import { journalSchema } from '#journal/config.ts';
 import { otlpHttpSchema } from '#receivers/otlp-http/config.ts';
 import { selfSchema } from '#self/config.ts';
 import { storeSchema } from '#store/config.ts';
@@ -20,7 +22,9 @@ export const configSchema = Type.Object(
     }),
     otlp_http: otlpHttpSchema,
     console: consoleSchema,
+    journal: journalSchema,
     store: storeSchema,
+    exporter_otlp: exporterOtlpSchema,
     self: selfSchema,
   },
   { additionalProperties: false, default: {} },

@@ -14,7 +14,37 @@ test("the two threads' metrics merge into one OpenMetrics text that counts the p
   main.countReceiverItems({ ...items, accepted: 10, refused: 2, failed: 1 });
   main.countReceiverRequest({ receiver: 'otlp_http', signal: 'traces', outcome: 'success' });
   worker.countExporterItems({ exporter: 'store', signal: 'logs', sent: 7, sendFailed: 3 });
-  worker.setExporterQueue({ exporter: 'store', size: 5, capacity: 9 });
+  worker.setAccounts({
+    journals: [
+      {
+        signal: 'traces',
+        accepted: 12,
+        bytes: 700,
+        maxBytes: 9000,
+        maxAgeSeconds: 60,
+        segments: 1,
+        oldestUnixMs: null,
+        failure: null,
+      },
+    ],
+    destinations: [
+      {
+        destination: 'store',
+        signal: 'traces',
+        accepted: 12,
+        delivered: 3,
+        waiting: 5,
+        expired: 1,
+        refused: 1,
+        deadLettered: 2,
+        damaged: 0,
+        oldestWaitingUnixMs: null,
+        state: 'idle',
+        lastError: null,
+        nextAttemptUnixMs: null,
+      },
+    ],
+  });
   worker.observeHttpRequest({ method: 'GET', route: '/api/v1/traces', status: 200, durationSeconds: 0.02 });
   worker.setStoreBytes(4096);
   worker.countStoreExpired({ signal: 'metrics', reason: 'age', items: 8 });
@@ -30,8 +60,11 @@ test("the two threads' metrics merge into one OpenMetrics text that counts the p
     'otelcol_receiver_requests_total{receiver="otlp_http",signal="traces",outcome="success"} 1',
     'otelcol_exporter_sent_log_records_total{exporter="store"} 7',
     'otelcol_exporter_send_failed_log_records_total{exporter="store"} 3',
-    'otelcol_exporter_queue_size{exporter="store"} 5',
-    'otelcol_exporter_queue_capacity{exporter="store"} 9',
+    'otelcol_exporter_queue_size{exporter="store",data_type="traces"} 5',
+    'signalbox_exporter_items{exporter="store",signal="traces",state="accepted"} 12',
+    'signalbox_exporter_items{exporter="store",signal="traces",state="dead_lettered"} 2',
+    'signalbox_journal_bytes{signal="traces"} 700',
+    'signalbox_journal_max_bytes{signal="traces"} 9000',
     'signalbox_store_bytes 4096',
     'signalbox_store_expired_items_total{signal="metrics",reason="age"} 8',
     'signalbox_log_records_total{level="warn"} 2',

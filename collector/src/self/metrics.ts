@@ -1,5 +1,7 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AccountingReport } from '#core/accounting.ts';
 import type { Signal } from '#core/signal.ts';
+import { createAccountMetrics } from './account-metrics.ts';
 import type { LogLevel, ThreadName } from './log-record.ts';
 import { measureThread } from './thread-metrics.ts';
 
@@ -37,7 +39,10 @@ export interface Metrics {
     outcome: 'success' | 'refused' | 'failure';
   }): void;
   countExporterItems(items: { exporter: string; signal: Signal; sent: number; sendFailed: number }): void;
-  setExporterQueue(queue: { exporter: string; size: number; capacity: number }): void;
+  /** One request to a destination, whatever came of it. */
+  countExporterRequest(request: { exporter: string; signal: Signal; result: string }): void;
+  /** Where the items of destinations are; what each journal holds. */
+  setAccounts(report: AccountingReport): void;
   observeHttpRequest(request: {
     method: string;
     route: string;
@@ -154,19 +159,20 @@ function createExporterMetrics(registry: Registry) {
     }));
   const sent = itemCounters('sent', 'delivered');
   const sendFailed = itemCounters('send_failed', 'whose delivery failed');
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name, help, labelNames: ['exporter'], registers: [registry] });
-  const size = gauge('otelcol_exporter_queue_size', 'payload bytes waiting');
-  const capacity = gauge('otelcol_exporter_queue_capacity', 'payload bytes that may wait');
+  const requests = new Counter({
+    name: 'signalbox_exporter_requests_total',
+    help: 'requests to destinations by result',
+    labelNames: ['exporter', 'signal', 'result'],
+    registers: [registry],
+  });
   return {
     countExporterItems(items: { exporter: string; signal: Signal; sent: number; sendFailed: number }) {
       sent[items.signal].inc({ exporter: items.exporter }, items.sent);
       sendFailed[items.signal].inc({ exporter: items.exporter }, items.sendFailed);
     },
-    setExporterQueue(queue: { exporter: string; size: number; capacity: number }) {
-      size.set({ exporter: queue.exporter }, queue.size);
-      capacity.set({ exporter: queue.exporter }, queue.capacity);
-    },
+    countExporterRequest: (request: { exporter: string; signal: Signal; result: string }) =>
+      requests.inc(request),
+    ...createAccountMetrics(registry),
   };
 }
 

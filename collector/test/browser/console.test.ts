@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import { untilSettled } from '../support/accounting.ts';
 import { type DemoSummary, runDemo } from '../support/run-demo.ts';
 import { sendLog } from '../support/send-log.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
@@ -65,6 +66,7 @@ test('services take the place of the empty state by themselves when the demo sen
   const demo = runDemo({ endpoint: signalbox.otlpHttpUrl, ...traffic });
   await byId('service-row').first().waitFor({ timeout: 30_000 });
   summary = await demo;
+  await untilSettled(signalbox);
   assert.equal(await byId('empty-state').count(), 0);
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { LogRecord } from '#api/schemas/logs.ts';
 import type { Span, TraceResponse } from '#api/schemas/traces.ts';
+import { untilSettled } from '../support/accounting.ts';
 import { type ApiReader, createApiReader } from '../support/api-reader.ts';
 import { type DemoSummary, runDemo } from '../support/run-demo.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
@@ -34,6 +35,7 @@ before(async () => {
   signalbox = await startSignalbox({ dataDir });
   api = createApiReader(signalbox);
   summary = await runDemo({ endpoint: signalbox.otlpHttpUrl, ...traffic });
+  await untilSettled(signalbox);
   traces = await demoTraces();
   logs = await api.logs({});
 });

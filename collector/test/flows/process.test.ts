@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { untilSettled } from '../support/accounting.ts';
 import { readTraceIds, sendSpan, sendUntilGone } from '../support/send-spans.ts';
 import { runSignalbox, type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
 
@@ -141,6 +142,7 @@ for (const [name, end] of [
       return sending;
     });
     await withSignalbox({}, async (signalbox) => {
+      await untilSettled(signalbox);
       const found = await readTraceIds(signalbox);
       const lost = [...load.accepted].filter((traceId) => !found.has(traceId));
       assert.deepEqual(lost, [], `${lost.length} of ${load.accepted.size} lost`);
@@ -172,6 +174,7 @@ test('a second program on the same data folder is refused and does the first no 
     assert.doesNotMatch(stderr, /\n {4}at /);
     assert.ok(!stdout.includes('is up'));
     assert.notEqual(await sendSpan(first.otlpHttpUrl), null);
+    await untilSettled(first);
     assert.equal((await first.fetchApi(`/api/v1/traces/${traceId}`)).status, 200);
     assert.ok(!readdirSync(join(dataDir, 'store')).some((name) => /damage/.test(name)));
   });
@@ -185,11 +188,12 @@ test('a restart keeps data and token', async () => {
   });
   await withSignalbox({}, async (signalbox) => {
     assert.equal(signalbox.token, before.token);
+    await untilSettled(signalbox);
     assert.equal((await signalbox.fetchApi(`/api/v1/traces/${before.traceId}`)).status, 200);
   });
 });
 
-test('a damaged file of the store costs its day, not the start', async () => {
+test('a damaged file of the store costs neither the start nor what the journal still has', async () => {
   await withSignalbox({}, async (signalbox) => {
     await sendSpan(signalbox.otlpHttpUrl);
     await signalbox.stop();
@@ -200,7 +204,8 @@ test('a damaged file of the store costs its day, not the start', async () => {
   for (const name of dayFiles) writeFileSync(join(store, name), 'this is no database'.repeat(1000));
   await withSignalbox({}, async (signalbox) => {
     assert.notEqual(await sendSpan(signalbox.otlpHttpUrl), null);
-    assert.equal((await readTraceIds(signalbox)).size, 1);
+    await untilSettled(signalbox);
+    assert.equal((await readTraceIds(signalbox)).size, 2);
     assert.match(signalbox.stdout(), /"level":"error","message":"a damaged file of the store was set aside"/);
   });
 });

@@ -80,12 +80,11 @@ for (const protocol of ['http/protobuf', 'http/json']) {
       };
       const kinds = await kindsOfTrace({ command: process.execPath, args: nodeSdk, service, env });
       assert.deepEqual(kinds, ['CLIENT', 'INTERNAL', 'SERVER']);
-      const answer = await signalbox.fetchApi(`/api/v1/metrics?${new URLSearchParams({ service })}`);
-      const { metrics } = (await answer.json()) as MetricsResponse;
-      assert.ok(
-        metrics.some(({ name }) => name === 'http.server.request.duration'),
-        JSON.stringify(metrics),
-      );
+      await until('the metric of its requests', async () => {
+        const answer = await signalbox.fetchApi(`/api/v1/metrics?${new URLSearchParams({ service })}`);
+        const { metrics } = (await answer.json()) as MetricsResponse;
+        return metrics.find(({ name }) => name === 'http.server.request.duration');
+      });
     });
   }
 }

@@ -32,6 +32,10 @@ export interface SignalboxOptions {
   /** Settings, as in `{ SIGNALBOX_STORE_MAX_AGE_DAYS: '1' }`; ports are free ones unless set here. */
   env?: Readonly<Record<string, string>>;
   args?: readonly string[];
+  /** What runs the program, as in `['strace', '-D', '-o', FILE]`; it must keep the pid that it was started with. */
+  command?: readonly string[];
+  /** Told the process id at once, before the program is up. */
+  onSpawn?(pid: number): void;
 }
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -89,8 +93,9 @@ export async function runSignalbox(
   return { ...(await ended), ...output };
 }
 
-function launch({ args = [], dataDir, env = {} }: SignalboxOptions) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function launch({ args = [], command = [], dataDir, env = {}, onSpawn }: SignalboxOptions) {
+  const [file, ...rest] = [...command, process.execPath, MAIN, ...args] as [string, ...string[]];
+  const child = spawn(file, rest, {
     // A folder without a signalbox.yaml.
     cwd: import.meta.dirname,
     env: {
@@ -102,6 +107,7 @@ function launch({ args = [], dataDir, env = {} }: SignalboxOptions) {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) onSpawn?.(child.pid);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;

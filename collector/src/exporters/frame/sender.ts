@@ -1,0 +1,162 @@
+import type { Progress } from '#core/progress.ts';
+import { type BackOffConfig, delayMs } from './back-off.ts';
+import type { Destination, SendOutcome } from './destination.ts';
+import { type LoadedPart, loadPart } from './load-part.ts';
+import type { Observe } from './observer.ts';
+import type { Slots } from './slots.ts';
+import type { Status } from './status.ts';
+import type { Timing } from './timing.ts';
+import { decide, halvesOf, itemsOf, type Part, type Unit } from './unit.ts';
+
+/** For whom a part is sent. */
+export interface Job {
+  readonly tenant: string;
+  readonly isReplay: boolean;
+  /** What holds when these are delivered, for a transactional destination. */
+  progressAfter(units: readonly Unit[]): Progress;
+  /** The tallies of units have grown; `saved` when the destination saved that already. */
+  onDecided(saved: Progress | null): void;
+  /** Another attempt is waited for, or not any more. */
+  onRetrying(isRetrying: boolean): void;
+}
+
+/** `done`: every unit is decided. `at_fault`: refused for good, nothing is decided. `stopped`: neither. */
+export type Verdict = { kind: 'done' } | { kind: 'stopped' } | { kind: 'at_fault'; reason: string };
+
+export interface SenderDeps {
+  destination: Destination;
+  backOff: BackOffConfig;
+  slots: Slots;
+  status: Status;
+  timing: Timing;
+  observe: Observe;
+  /** Aborted when no attempt may begin any more. */
+  stopping: AbortSignal;
+  /** Aborted when attempts under way are given up. */
+  aborting: AbortSignal;
+}
+
+export interface Sender {
+  /** Sends a part until it is known what becomes of it, however long the destination is away. */
+  send(part: Part, job: Job): Promise<Verdict>;
+}
+
+const DONE: Verdict = { kind: 'done' };
+const STOPPED: Verdict = { kind: 'stopped' };
+const SUSPICIONS = 2;
+// One item that fails while nothing else is seen to pass could as well be an outage that looks ready.
+const UNPROVEN_FAILURES = 10;
+
+type Attempt = SendOutcome | { kind: 'nothing' };
+type Trouble = Extract<SendOutcome, { reason: string }>;
+
+export function createSender(deps: SenderDeps): Sender {
+  const { destination, status, timing, observe, stopping, aborting } = deps;
+
+  async function attempt(part: Part, job: Job): Promise<Attempt> {
+    if (stopping.aborted) return { kind: 'nothing' };
+    status.sending++;
+    try {
+      const loaded = await loadPart(part, job.isReplay);
+      if (loaded === null || loaded.units.length < part.units.length) job.onDecided(null);
+      if (loaded === null) return { kind: 'nothing' };
+      const isWhole = part.range === null && destination.isTransactional;
+      const progressAfter = isWhole ? job.progressAfter(loaded.units) : null;
+      const outcome = await destination.send(loaded.batch, { signal: aborting, progressAfter });
+      observe({ kind: 'attempted', result: outcome.kind, items: loaded.batch.items });
+      if (outcome.kind === 'delivered') deliver({ loaded, part, job, outcome, progressAfter });
+      return outcome;
+    } catch (error) {
+      if (!aborting.aborted) observe({ kind: 'fault', error });
+      return { kind: 'suspect', reason: `failed to send: ${messageOf(error)}` };
+    } finally {
+      status.sending--;
+    }
+  }
+
+  function deliver({ loaded, part, job, outcome, progressAfter }: Delivery): void {
+    status.deliveries++;
+    status.lastError = null;
+    const refused = tallyDelivered(loaded.units, part, outcome.refusedItems);
+    job.onDecided(outcome.progressSaved === true && refused === 0 ? progressAfter : null);
+    const { message } = outcome;
+    if (refused > 0 || message !== '')
+      observe({ kind: 'partly_refused', tenant: job.tenant, items: refused, message });
+  }
+
+  async function isReady(part: Part): Promise<boolean> {
+    try {
+      return await destination.isReady(part.units[0]!.info.signal, aborting);
+    } catch {
+      return false;
+    }
+  }
+
+  async function waitAgain(job: Job, trouble: Trouble, failures: number): Promise<void> {
+    const afterMs = trouble.kind === 'retry' ? trouble.afterMs : null;
+    const ms = delayMs(deps.backOff, failures, { afterMs, random: timing.random() });
+    const { tenant } = job;
+    if (isPowerOfTwo(failures))
+      observe({ kind: 'retrying', tenant, reason: trouble.reason, failures, delayMs: Math.round(ms) });
+    const wait = { atMs: timing.now() + ms };
+    status.attemptsAtMs.add(wait);
+    job.onRetrying(true);
+    await timing.sleep(ms, stopping);
+    status.attemptsAtMs.delete(wait);
+    job.onRetrying(false);
+  }
+
+  return {
+    async send(part, job) {
+      const deliveriesBefore = status.deliveries;
+      let suspicions = 0;
+      for (let failures = 1; !stopping.aborted; failures++) {
+        const outcome = await deps.slots.run(() => attempt(part, job));
+        if (outcome.kind === 'nothing') break;
+        if (outcome.kind === 'delivered') {
+          if (failures > 1) observe({ kind: 'recovered', tenant: job.tenant, failures: failures - 1 });
+          return DONE;
+        }
+        status.lastError = outcome.reason;
+        if (outcome.kind === 'refused') return { kind: 'at_fault', reason: outcome.reason };
+        if (stopping.aborted) break;
+        if (outcome.kind === 'suspect' && (await isReady(part))) suspicions++;
+        const isProven = status.deliveries > deliveriesBefore || failures >= UNPROVEN_FAILURES;
+        if (suspicions >= SUSPICIONS && (isProven || halvesOf(part) !== null))
+          return { kind: 'at_fault', reason: outcome.reason };
+        await waitAgain(job, outcome, failures);
+      }
+      return part.units.every(({ isDecided }) => isDecided) || !stopping.aborted ? DONE : STOPPED;
+    },
+  };
+}
+
+interface Delivery {
+  loaded: LoadedPart;
+  part: Part;
+  job: Job;
+  outcome: Extract<SendOutcome, { kind: 'delivered' }>;
+  progressAfter: Progress | null;
+}
+
+/** Which items were left out is not told: the count goes to the first units that can have had them. */
+function tallyDelivered(units: readonly Unit[], { range }: Part, refusedItems: number): number {
+  let left = refusedItems;
+  let refused = 0;
+  for (const unit of units) {
+    const items = itemsOf(unit, range);
+    const here = Math.max(0, Math.min(items, left));
+    decide(unit, { delivered: items - here, refused: here });
+    left -= here;
+    refused += here;
+  }
+  return refused;
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,123 @@
+import { keepItems } from '#otlp/split.ts';
+import { type BackOffConfig, delayMs } from './back-off.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Ledger } from './ledger.ts';
+import { identityOf } from './load-part.ts';
+import type { Observe } from './observer.ts';
+import type { Job, Sender, Verdict } from './sender.ts';
+import type { Slots } from './slots.ts';
+import type { Status } from './status.ts';
+import type { Timing } from './timing.ts';
+import { decide, halvesOf, itemsIn, itemsOf, type Part, type Unit } from './unit.ts';
+
+export interface SplitterDeps {
+  ledger: Ledger;
+  sender: Sender;
+  deadLetters: DeadLetters;
+  /** Most requests to find the items at fault in one batch; what is undecided then is kept aside whole. */
+  maxSplitRequests: number;
+  backOff: BackOffConfig;
+  slots: Slots;
+  status: Status;
+  timing: Timing;
+  observe: Observe;
+  stopping: AbortSignal;
+}
+
+interface Search {
+  job: Job;
+  requests: number;
+  deadLettered: number;
+}
+
+/**
+ * Takes a refused part apart, half by half: what passes is delivered, and what is refused alone goes to the
+ * dead letters. Answers false when it was stopped; what is undecided then stays in the journal.
+ */
+export function createSplitter(
+  deps: SplitterDeps,
+): (part: Part, job: Job, reason: string) => Promise<boolean> {
+  const { sender, status, observe, maxSplitRequests } = deps;
+
+  async function isolate(search: Search, part: Part, reason: string): Promise<boolean> {
+    const units = part.units.filter(({ isDecided }) => !isDecided);
+    if (units.length === 0) return true;
+    const halves = halvesOf({ ...part, units });
+    if (halves === null) return bury(search, { ...part, units }, reason);
+    for (const half of halves) if (!(await tryHalf(search, half, reason))) return false;
+    return true;
+  }
+
+  async function tryHalf(search: Search, half: Part, reason: string): Promise<boolean> {
+    if (search.requests >= maxSplitRequests) return bury(search, half, reason);
+    search.requests++;
+    const verdict: Verdict = await sender.send(half, search.job);
+    if (verdict.kind === 'at_fault') return isolate(search, half, verdict.reason);
+    return verdict.kind === 'done';
+  }
+
+  async function bury(search: Search, part: Part, reason: string): Promise<boolean> {
+    for (const unit of part.units) {
+      if (!(await keepAside(search, { unit, part, reason }))) return false;
+      search.job.onDecided(null);
+    }
+    return true;
+  }
+
+  /** Until it is on disk, however long that takes. */
+  async function keepAside(search: Search, what: Buried): Promise<boolean> {
+    for (let failures = 1; !deps.stopping.aborted; failures++) {
+      try {
+        search.deadLettered += await deps.slots.run(() => write(what));
+        return true;
+      } catch (error) {
+        observe({ kind: 'disk_failed', what: 'dead_letter', reason: (error as Error).message });
+        const random = deps.timing.random();
+        await deps.timing.sleep(delayMs(deps.backOff, failures, { afterMs: null, random }), deps.stopping);
+      }
+    }
+    return false;
+  }
+
+  /** Answers how many items went to the dead letters. */
+  async function write({ unit, part: { range }, reason }: Buried): Promise<number> {
+    const items = itemsOf(unit, range);
+    const payload = unit.isGone() ? 'expired' : await unit.load();
+    const bytes =
+      typeof payload === 'string'
+        ? payload
+        : await identityOf(unit.info, payload).catch(() => 'damaged' as const);
+    if (typeof bytes === 'string') {
+      decide(unit, { [bytes]: items });
+      return 0;
+    }
+    const kept = range === null ? bytes : keepItems(unit.info.signal, bytes, range);
+    const firstItem = unit.firstItem + (range?.from ?? 0);
+    const size = { encoding: 'identity' as const, storedBytes: kept.length, uncompressedBytes: kept.length };
+    const info = { ...unit.info, ...size, items, itemsBefore: unit.info.itemsBefore + (range?.from ?? 0) };
+    const { journalId } = deps.ledger.source;
+    const evicted = await deps.deadLetters.put({ journalId, info, firstItem, reason }, kept);
+    if (evicted.letters > 0) observe({ kind: 'dead_letters_evicted', ...evicted });
+    decide(unit, { deadLettered: items });
+    return items;
+  }
+
+  return async (part, job, reason) => {
+    const search: Search = { job, requests: 0, deadLettered: 0 };
+    const items = itemsIn(part);
+    status.splitting++;
+    try {
+      return await isolate(search, part, reason);
+    } finally {
+      status.splitting--;
+      const { requests, deadLettered } = search;
+      observe({ kind: 'split', tenant: job.tenant, reason, requests, items, deadLettered });
+    }
+  };
+}
+
+interface Buried {
+  unit: Unit;
+  part: Part;
+  reason: string;
+}

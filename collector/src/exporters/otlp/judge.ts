@@ -1,0 +1,85 @@
+import { type PartialSuccess, readExportResponse, readStatusMessage } from '#otlp/read-response.ts';
+import type { SendOutcome } from '../frame/destination.ts';
+import type { PostResult } from './post.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+type Answer = Extract<PostResult, { kind: 'answer' }>;
+
+/** May pass later (OTLP specification, "OTLP/HTTP Throttling" and "Retryable Response Codes"). */
+const LATER = new Set([429, 502, 503, 504]);
+/** How such an answer is mended. It is about the destination, whatever the payload. */
+const SET_UP_WRONG: Record<number, string> = {
+  401: 'check the token in exporter_otlp.headers',
+  403: 'check what the token in exporter_otlp.headers may do',
+  404: 'check exporter_otlp.endpoint: nothing takes OTLP there',
+  405: 'check exporter_otlp.endpoint: nothing takes OTLP there',
+  407: 'a proxy wants credentials',
+  415: 'check exporter_otlp.endpoint and compression: this form of OTLP is not taken there',
+};
+const SLOW_MS = 30_000;
+const REQUEST_TIMEOUT = 408;
+const MAX_REASON_CHARS = 300;
+
+/** What an answer to an export request means for its batch. */
+export function judge(answer: Answer, nowMs: number): SendOutcome {
+  const { status, headers } = answer;
+  if (status >= 200 && status < 300) return judgeSuccess(answer);
+  const reason = describe(answer);
+  if (LATER.has(status))
+    return { kind: 'retry', reason, afterMs: retryAfterMs(headers['retry-after'], nowMs) };
+  if (status < 400) return setUpWrong(`${reason}: redirects are not followed, check exporter_otlp.endpoint`);
+  const advice = SET_UP_WRONG[status];
+  if (advice !== undefined) return setUpWrong(`${reason}: ${advice}`);
+  return { kind: status >= 500 || status === REQUEST_TIMEOUT ? 'suspect' : 'refused', reason };
+}
+
+function setUpWrong(reason: string): SendOutcome {
+  return { kind: 'retry', reason, afterMs: SLOW_MS };
+}
+
+function judgeSuccess(answer: Answer): SendOutcome {
+  const type = mediaType(answer);
+  if (type === 'text/html')
+    return setUpWrong(`answered ${answer.status} with a web page: check exporter_otlp.endpoint`);
+  const read = type === 'application/json' ? readJson(answer.body) : readExportResponse(answer.body);
+  if (read === null || answer.isCut)
+    return { kind: 'delivered', refusedItems: 0, message: 'taken, with an answer that could not be read' };
+  return { kind: 'delivered', refusedItems: read.rejected, message: printable(read.message) };
+}
+
+/** Some servers answer in JSON whatever they were asked in. */
+function readJson(body: Buffer): PartialSuccess | null {
+  try {
+    const { partialSuccess: told } = JSON.parse(body.toString()) as {
+      partialSuccess?: Record<string, unknown>;
+    };
+    const rejected = Number(told?.rejectedSpans ?? told?.rejectedDataPoints ?? told?.rejectedLogRecords ?? 0);
+    const message = typeof told?.errorMessage === 'string' ? told.errorMessage : '';
+    return { rejected: Number.isSafeInteger(rejected) ? Math.max(0, rejected) : 0, message };
+  } catch {
+    return null;
+  }
+}
+
+function mediaType({ headers }: Answer): string {
+  return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+}
+
+function describe(answer: Answer): string {
+  const type = mediaType(answer);
+  const said =
+    type === 'application/x-protobuf'
+      ? readStatusMessage(answer.body)
+      : type === 'text/html'
+        ? ''
+        : answer.body.toString('utf8', 0, MAX_REASON_CHARS);
+  return `answered ${answer.status}${said === '' ? '' : ` (${printable(said)})`}`;
+}
+
+/** One line of bounded length. */
+function printable(text: string): string {
+  return text
+    .slice(0, MAX_REASON_CHARS)
+    .replace(/\p{C}+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,42 @@
+import type { Config } from '#config/schema.ts';
+import { systemClock } from '#core/clock.ts';
+import type { Sink } from '#core/sink.ts';
+import { createOtlpHttpReceiver, type OtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
+import { createIngestObserver } from '#self/ingest-observer.ts';
+import type { Logger } from '#self/log-record.ts';
+import type { Metrics } from '#self/metrics.ts';
+
+interface ReceivingDeps {
+  sink: Sink;
+  logger: Logger;
+  metrics: Metrics;
+  selfToken: string;
+}
+
+/** The OTLP/HTTP receiver with what counts, logs and traces its requests. */
+export function createReceiver(config: Config, deps: ReceivingDeps): OtlpHttpReceiver {
+  const { log, telemetry } = config.self;
+  const { logger, metrics, selfToken, sink } = deps;
+  const observer = createIngestObserver(
+    {
+      receiver: 'otlp_http',
+      transport: 'http',
+      traceSampleRatio: telemetry.enabled ? telemetry.trace_sample_ratio : 0,
+      summaryIntervalMs: log.summary_interval_seconds * 1000,
+    },
+    { logger: logger.child('otlp_http'), metrics, random: Math.random },
+  );
+  const receiver = createOtlpHttpReceiver(config.otlp_http, {
+    sink,
+    clock: systemClock,
+    observer,
+    selfToken,
+  });
+  return {
+    start: () => receiver.start(),
+    async stop() {
+      await receiver.stop();
+      observer.stop();
+    },
+  };
+}
