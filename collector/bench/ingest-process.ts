@@ -1,0 +1,52 @@
+// The way of a request from the socket to the disk, in a process of its own so that its processor time stands alone.
+// Arguments: `journal` or `none`, and a folder. Talks over the IPC channel.
+import { Ajv } from 'ajv';
+import { systemClock } from '#core/clock.ts';
+import { ACCEPTED } from '#core/outcome.ts';
+import type { Sink } from '#core/sink.ts';
+import { type JournalConfig, journalSchema } from '#journal/config.ts';
+import { nodeFileSystem } from '#journal/file-system.ts';
+import { openJournals } from '#journal/journals.ts';
+import { type OtlpHttpConfig, otlpHttpSchema } from '#receivers/otlp-http/config.ts';
+import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
+import { cpuSeconds } from './machine.ts';
+
+const [mode = 'journal', folder = ''] = process.argv.slice(2);
+
+function defaults<T>(schema: object, given: Partial<T> = {}): T {
+  const config = { ...given };
+  new Ajv({ useDefaults: true, strict: false }).compile(schema)(config);
+  return config as T;
+}
+
+/** No destination, so that segments go as soon as they are full: what is measured is ingest. */
+async function openSink(): Promise<Sink & { close(): Promise<void> }> {
+  if (mode === 'none') return { offer: async () => ACCEPTED, close: async () => {} };
+  return openJournals(defaults<JournalConfig>(journalSchema), {
+    folder,
+    destinations: [],
+    fs: nodeFileSystem,
+    clocks: { wallMs: Date.now, monotonicMs: () => performance.now() },
+    events: { failed: ({ error }) => process.stderr.write(`${error.message}\n`), dropped() {}, torn() {} },
+  });
+}
+
+const sink = await openSink();
+const receiver = createOtlpHttpReceiver(defaults<OtlpHttpConfig>(otlpHttpSchema, { port: 0 }), {
+  sink,
+  clock: systemClock,
+  observer: { requestFinished() {} },
+  selfToken: 'x',
+});
+
+process.on('message', async (message) => {
+  if (message === 'cpu') process.send!({ cpuSeconds: cpuSeconds(), rssBytes: process.memoryUsage.rss() });
+  if (message !== 'stop') return;
+  await receiver.stop();
+  await sink.close();
+  process.disconnect?.();
+});
+process.once('disconnect', () => receiver.stop());
+
+const { port } = await receiver.start();
+process.send!({ port });
