@@ -7,9 +7,12 @@ import type { Store } from '#store/store.ts';
 const gunzipAsync = promisify(gunzip);
 /** Up to here the way to the thread pool and back costs more than the work. */
 const AT_ONCE_BYTES = 256 * 1024;
-/** What speaks of the disk, of memory or of files, and so not of a payload. */
+/**
+ * What speaks of the disk or of files, and so not of a payload. Want of memory is not among it: smaller batches may
+ * pass, and one that is never tried would hold up all behind it.
+ */
 const TROUBLE =
-  /no space|disk|quota|I\/?O error|input\/output|read-only|permission|lock|memory|no such file|cannot open|closed|corrupt/i;
+  /no space|disk|quota|I\/?O error|input\/output|read-only|permission|lock|no such file|cannot open|closed|corrupt/i;
 
 /** The embedded store as a destination: rows and progress in one transaction, one batch at a time. */
 export function createStoreDestination(store: Store): Destination {

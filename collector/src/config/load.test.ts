@@ -150,8 +150,10 @@ test('a secret never stands in a message', () => {
     ...mistakesOf(`token: '${secret}'\ntoken: '${secret}'\n`),
     ...mistakesOf('', { SIGNALBOX_TOKEN: `${secret} x` }),
     ...mistakesOf('', { SIGNALBOX_TOKN: secret }),
+    ...mistakesOf(`exporter_otlp: { headers: '${secret}' }\n`),
+    ...mistakesOf(`exporter_otlp: { headers: [{ a: '${secret}' }] }\n`),
   ];
-  assert.ok(texts.length >= 6);
+  assert.ok(texts.length >= 8);
   for (const text of texts) assert.ok(!text.includes(secret), text);
 });
 
@@ -164,6 +166,15 @@ test('other machines are let in only when the operator says so', () => {
     '0.0.0.0',
   );
   for (const host of ['localhost', '127.0.0.53', '"::1"']) configOf(`otlp_http:\n  host: ${host}\n`);
+});
+
+test('an exporter that would send to its own receiver is refused', () => {
+  for (const endpoint of ['http://127.0.0.1:4318', 'http://localhost:4318/', 'http://[::1]:4318']) {
+    const [mistake] = mistakesOf(`exporter_otlp:\n  endpoint: ${endpoint}\n`);
+    assert.match(mistake ?? '', /^exporter_otlp.endpoint: .* is this Signalbox itself/);
+  }
+  configOf('exporter_otlp:\n  endpoint: http://127.0.0.1:14318\n');
+  configOf('exporter_otlp:\n  endpoint: https://otlp.example.com:4318\n');
 });
 
 test('the result is frozen all the way down', () => {

@@ -59,7 +59,8 @@ function check(value: Record<string, unknown>, settings: readonly Setting[]): Mi
       .map(toMistake)
       .map(({ message, path }) => ({ path: variables.get(path) ?? path, message }));
   }
-  return refuseOpenDoors(value as unknown as Config);
+  const config = value as unknown as Config;
+  return [...refuseOpenDoors(config), ...refuseLoop(config)];
 }
 
 function toMistake(error: ErrorObject): Mistake {
@@ -80,7 +81,7 @@ function oneOf({ schema }: ErrorObject): string {
 }
 
 function isSecret(path: string): boolean {
-  return path === 'token';
+  return path === 'token' || path.startsWith('exporter_otlp.headers');
 }
 
 /** Until senders can be asked who they are, other machines are let in only when the operator says so. */
@@ -90,6 +91,16 @@ function refuseOpenDoors({ otlp_http: { allow_unauthenticated, host } }: Config)
     `${host} is reached by other machines, and senders are not asked who they are. Set otlp_http.allow_unauthenticated ` +
     '(SIGNALBOX_OTLP_HTTP_ALLOW_UNAUTHENTICATED=true) if the network is yours alone';
   return [{ path: 'otlp_http.host', message }];
+}
+
+/** What is sent to oneself is accepted, and so sent again, without end. */
+function refuseLoop({ exporter_otlp: { endpoint }, otlp_http: { port } }: Config): Mistake[] {
+  if (endpoint === '') return [];
+  const target = new URL(endpoint);
+  const isHere = isLoopback(target.hostname.replace(/^\[|\]$/g, ''));
+  if (!isHere || Number(target.port) !== port) return [];
+  const message = `${endpoint} is this Signalbox itself: it would send itself everything again and again`;
+  return [{ path: 'exporter_otlp.endpoint', message }];
 }
 
 function deepFreeze<T>(value: T): T {
