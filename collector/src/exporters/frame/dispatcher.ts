@@ -87,8 +87,8 @@ export function createDispatcher(deps: DispatcherDeps): Pump {
 
   function serve(lane: Lane): boolean {
     const { lag } = lane;
-    if (lag !== null && !lag.isReading && lane.entries.length * 2 <= ledger.limits.maxLaneRefs)
-      deps.track(refill(lane));
+    const hasSpace = lane.entries.length * 2 <= ledger.limits.maxLaneRefs && !isFull(ledger, lane);
+    if (lag !== null && !lag.isReading && hasSpace) deps.track(refill(lane));
     if (lane.active >= deps.maxPerLane || !deps.hasRoom()) return false;
     const group = takeGroup(lane, limits, { nowMs: timing.now(), isFull: isFull(ledger, lane) });
     if (group === null) return false;

@@ -87,10 +87,3 @@ export function enqueueLost(
   });
   lane.items += lost.items;
 }
-
-/** Records that wait in the lane's queues. */
-export function queuedIn(lane: Lane): number {
-  let sum = 0;
-  for (const queue of lane.queues.values()) sum += queue.length;
-  return sum;
-}

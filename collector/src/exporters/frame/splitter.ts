@@ -43,7 +43,8 @@ export function createSplitter(
     const units = part.units.filter(({ isDecided }) => !isDecided);
     if (units.length === 0) return true;
     const halves = halvesOf({ ...part, units });
-    if (halves === null) return bury(search, { ...part, units }, reason);
+    if (halves === null || search.requests >= maxSplitRequests)
+      return bury(search, { ...part, units }, reason);
     for (const half of halves) if (!(await tryHalf(search, half, reason))) return false;
     return true;
   }

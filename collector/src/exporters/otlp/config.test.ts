@@ -35,6 +35,6 @@ test('an endpoint has to be http or https, without credentials, query or fragmen
   ]) {
     assert.equal(load({ SIGNALBOX_EXPORTER_OTLP_ENDPOINT: endpoint }).ok, false, endpoint);
   }
-  for (const endpoint of ['http://127.0.0.1:4318', 'https://a.example.com/otlp/'])
+  for (const endpoint of ['http://127.0.0.1:4319', 'https://a.example.com/otlp/'])
     assert.equal(load({ SIGNALBOX_EXPORTER_OTLP_ENDPOINT: endpoint }).ok, true, endpoint);
 });

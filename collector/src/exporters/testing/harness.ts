@@ -64,6 +64,8 @@ export interface HarnessOptions {
   destination?: Partial<Destination>;
   keeper?: ReturnType<typeof createMemoryKeeper>;
   letters?: MemoryLetters;
+  /** Faults are part of the test; else one fails it. */
+  allowFaults?: boolean;
 }
 
 export const CONFIG: FrameConfig = {
@@ -99,7 +101,7 @@ export function createHarness(source: MemorySource, options: HarnessOptions = {}
       keeper,
       deadLetters: letters,
       observer: (_of, event) => {
-        if (event.kind === 'fault') throw event.error;
+        if (event.kind === 'fault' && options.allowFaults !== true) throw event.error;
         events.push(event);
       },
       timing: time,
