@@ -2,14 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '#config/schema.ts';
 import { openTokens } from '#config/secrets.ts';
+import type { AccountingReport } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
 import type { Journals } from '#journal/journals.ts';
 import { createLogger, type RootLogger } from '#self/logger.ts';
 import { createMetrics, type Metrics } from '#self/metrics.ts';
 import { selfResource } from '#self/self-target.ts';
 import { createBackOfficeLink } from './back-office/link.ts';
-import { destinationsOf, type Exporting, startExporting } from './exporting.ts';
-import { startJournals } from './journaling.ts';
+import type { Exporting } from './exporting.ts';
 import { createCleanupStack } from './lifecycle.ts';
 import { startOwnTelemetry } from './own-telemetry.ts';
 
@@ -53,23 +53,23 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
       {
         receiveLog: (record) => logger.receive(record),
         collectMetrics: () => metrics.toJson(),
-        readAccounting: () => ({
-          journals: journals?.accounts() ?? [],
-          destinations: exporting?.accounts() ?? [],
-        }),
+        readAccounting: () => reportOf(journals, exporting),
         onNeeded: (signal, sequence) => journals?.of(signal).setNeeded('store', sequence),
-        onLost: (message) => {
+        onLost(message) {
           log.error('the back office was lost', { reason: message });
           deps.onFatal(message);
         },
       },
     );
     cleanups.push('back office', () => backOffice.stop());
-    // The worker needs longer than loading the receiver does, so the one waits beside the other.
-    const [{ consoleUrl }, { createReceiver }] = await Promise.all([
-      backOffice.start(),
-      import('./receiving.ts'),
-    ]);
+    // The worker needs longer than loading the parts of ingest does, so the one waits beside the other.
+    const [{ consoleUrl }, { startJournals }, { destinationsOf, startExporting }, { createReceiver }] =
+      await Promise.all([
+        backOffice.start(),
+        import('./journaling.ts'),
+        import('./exporting.ts'),
+        import('./receiving.ts'),
+      ]);
 
     // The store's lock on the data folder is held from here on: nobody else can be writing the journals.
     journals = await startJournals(config, {
@@ -92,10 +92,12 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     backOffice.setReceiving(otlpHttpUrl);
     log.info('started', { otlpHttpUrl, consoleUrl, version: deps.version });
 
-    const resource = selfResource({ version: deps.version, instanceId });
-    const target = { receiverUrl: otlpHttpUrl, selfToken, resource };
     const ownTelemetry = startOwnTelemetry(config.self.telemetry, {
-      target,
+      target: {
+        receiverUrl: otlpHttpUrl,
+        selfToken,
+        resource: selfResource({ version: deps.version, instanceId }),
+      },
       logger,
       metrics,
       backOffice,
@@ -108,6 +110,10 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     await cleanups.run();
     throw error;
   }
+}
+
+function reportOf(journals: Journals | null, exporting: Exporting | null): AccountingReport {
+  return { journals: journals?.accounts() ?? [], destinations: exporting?.accounts() ?? [] };
 }
 
 function openLogger(config: Config, { stderr, stdout }: AppDeps, metrics: Metrics): RootLogger {
