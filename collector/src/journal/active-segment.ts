@@ -27,7 +27,7 @@ export async function createSegment(
     signal: at.signal,
     journalId: at.journalId,
     start: at.start,
-    createdUnixMs: at.nowMs,
+    createdMs: at.nowMs,
   });
   let file: JournalFile | null = null;
   try {
@@ -48,8 +48,8 @@ export async function createSegment(
     start: at.start,
     path,
     bytes: SEGMENT_HEADER_BYTES,
-    createdUnixMs: at.nowMs,
-    newestUnixMs: at.nowMs,
+    createdMs: at.nowMs,
+    newestMs: at.nowMs,
   });
 }
 

@@ -55,7 +55,7 @@ export function createAppender(
     active ??= await openNext();
     const { bytes, chunks, next } = encodeGroup(payloads, head, seed);
     await active.append(chunks, bytes, config.syncAlways);
-    active.segment.newestUnixMs = deps.nowMs();
+    active.segment.newestMs = deps.nowMs();
     head = next;
     if (config.syncAlways) tail = head;
   }

@@ -26,7 +26,9 @@ export const journalSchema = Type.Object(
       default: 24,
       exclusiveMinimum: 0,
       maximum: 24 * 365,
-      description: 'What no destination took for this long goes, and is counted as expired',
+      description:
+        'What some destination has not taken for this long goes, and is counted as expired; only the time that ' +
+        'Signalbox runs counts',
     }),
     when_full: Type.Union([Type.Literal('expire_oldest'), Type.Literal('refuse')], {
       default: 'expire_oldest',

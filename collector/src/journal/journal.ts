@@ -71,7 +71,7 @@ export async function openJournal(config: JournalConfig, deps: JournalDeps): Pro
   const recovered = await recover(folder, deps.signal, deps.fs);
   if (recovered.tornBytes > 0) deps.events.torn({ signal: deps.signal, bytes: recovered.tornBytes });
   const journalId = recovered.journalId ?? randomUUID().replaceAll('-', '');
-  const nowMs = createSteadyClock(deps.clocks, recovered.segments.at(-1)?.newestUnixMs ?? 0);
+  const nowMs = createSteadyClock(deps.clocks, recovered.segments.at(-1)?.newestMs ?? null);
   const appender = openAppender(config, { ...deps, folder }, { recovered, journalId, nowMs });
   // The new segment's header seals what the last run wrote: it says how many records and items there must be.
   await appender.rotate();
@@ -155,7 +155,7 @@ function createJournal(config: JournalConfig, deps: JournalDeps, parts: OpenPart
       if (dropper.isDue()) void enforceCaps();
     },
     enforceCaps,
-    account: () => accountOf(config, signal, parts),
+    account: () => accountOf(config, deps, parts),
     pendingBytes: group.pendingBytes,
     async close() {
       stopTimers();
@@ -179,9 +179,15 @@ function startTimers(
   };
 }
 
-function accountOf(config: JournalConfig, signal: Signal, { appender, segments }: OpenParts): JournalAccount {
+function accountOf(
+  config: JournalConfig,
+  { clocks, signal }: JournalDeps,
+  { appender, nowMs, segments }: OpenParts,
+): JournalAccount {
   const oldest = segments[0]!;
   const tail = appender.tail();
+  // The journal's clock is not that of the wall.
+  const oldestUnixMs = clocks.wallMs() - (nowMs() - oldest.createdMs);
   return {
     signal,
     accepted: tail.itemsBefore,
@@ -189,7 +195,7 @@ function accountOf(config: JournalConfig, signal: Signal, { appender, segments }
     maxBytes: config.max_bytes,
     maxAgeSeconds: config.max_age_hours * 3600,
     segments: segments.length,
-    oldestUnixMs: tail.sequence > oldest.start.sequence ? oldest.createdUnixMs : null,
+    oldestUnixMs: tail.sequence > oldest.start.sequence ? oldestUnixMs : null,
     failure: appender.failure(),
   };
 }

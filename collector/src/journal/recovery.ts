@@ -32,6 +32,7 @@ interface Named {
   journalId: string;
 }
 
+const UNKNOWN_MS = -1;
 const START: Position = { sequence: 1, itemsBefore: 0 };
 
 /**
@@ -55,12 +56,11 @@ export async function recover(folder: string, signal: Signal, fs: JournalFileSys
     // Another journal's files were put here by somebody; they are left alone.
     if (file.journalId !== journalId) continue;
     const opened = await openSegment(file, { fs, signal, isNewest: file === newest, before: tail });
-    const previous = segments.at(-1);
-    if (previous !== undefined) previous.newestUnixMs = opened.segment.createdUnixMs;
     segments.push(opened.segment);
     tail = opened.end;
     tornBytes += opened.tornBytes;
   }
+  setTimes(segments);
   return { journalId, segments, tail, tornBytes };
 }
 
@@ -69,6 +69,16 @@ async function listSegments(folder: string, fs: JournalFileSystem): Promise<Name
     const parsed = parseSegmentName(name);
     return parsed === null ? [] : [{ name, path: join(folder, name), ...parsed }];
   });
+}
+
+/** The next segment was made when the newest record of one was written; damaged headers are as old as their neighbours. */
+function setTimes(segments: Segment[]): void {
+  let nextMs = segments.findLast(({ createdMs }) => createdMs !== UNKNOWN_MS)?.createdMs ?? Date.now();
+  for (const segment of segments.toReversed()) {
+    segment.newestMs = nextMs;
+    if (segment.createdMs === UNKNOWN_MS) segment.createdMs = nextMs;
+    nextMs = segment.createdMs;
+  }
 }
 
 /** Whether the newest segment says, by its header or a record, where the journal is. */
@@ -114,11 +124,10 @@ async function openSegment(named: Named, context: OpenContext): Promise<OpenedSe
     const start = header?.start ?? (await startByRecords(file, named, context));
     const scanned = context.isNewest
       ? await settleEnd(file, { named, start, signal: context.signal })
-      : { end: start, newestUnixMs: 0, bytes: await file.size(), tornBytes: 0 };
-    const createdUnixMs = header?.createdUnixMs ?? scanned.newestUnixMs;
+      : { end: start, bytes: await file.size(), tornBytes: 0 };
+    const createdMs = header?.createdMs ?? UNKNOWN_MS;
     const { bytes, end, tornBytes } = scanned;
-    const newestUnixMs = Math.max(createdUnixMs, scanned.newestUnixMs);
-    const segment = { start, path: named.path, bytes, createdUnixMs, newestUnixMs };
+    const segment = { start, path: named.path, bytes, createdMs, newestMs: createdMs };
     return { segment, end, tornBytes };
   } finally {
     await file.close();
@@ -141,7 +150,6 @@ async function startByRecords(file: JournalFile, named: Named, context: OpenCont
 
 interface End {
   end: Position;
-  newestUnixMs: number;
   bytes: number;
   tornBytes: number;
 }
@@ -154,16 +162,14 @@ async function settleEnd(
   const walk = walkSegment(file, { seed: seedOf(named.journalId), signal });
   const result: End = {
     end: start,
-    newestUnixMs: 0,
     bytes: Math.min(size, SEGMENT_HEADER_BYTES),
     tornBytes: 0,
   };
   for (let found = await walk.next(); found !== null; found = await walk.next()) {
     const end = found.offset + recordBytes(found.header);
     if (found.header.sequence < result.end.sequence || end > size) continue;
-    const { itemsBefore, items, receivedUnixNano, sequence } = found.header;
+    const { itemsBefore, items, sequence } = found.header;
     result.end = { sequence: sequence + 1, itemsBefore: itemsBefore + items };
-    result.newestUnixMs = Number(receivedUnixNano / 1_000_000n);
     result.bytes = end;
   }
   result.tornBytes = size - result.bytes;

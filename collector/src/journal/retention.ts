@@ -35,7 +35,7 @@ export function nextDrop(
   const end = isActive ? state.tail : segments[1]!.start;
   if (end.sequence === oldest.start.sequence)
     return isActive ? null : { segment: oldest, reason: 'consumed', isActive };
-  const ageMs = state.nowMs - oldest.newestUnixMs;
+  const ageMs = state.nowMs - oldest.newestMs;
   if (end.sequence <= state.neededFrom) {
     return isActive && ageMs < IDLE_MS ? null : { segment: oldest, reason: 'consumed', isActive };
   }

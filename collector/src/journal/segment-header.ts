@@ -16,7 +16,8 @@ export interface SegmentHeader {
   journalId: string;
   /** Of the first record in it. */
   start: Position;
-  createdUnixMs: number;
+  /** On the journal's own clock, see steady-clock.ts. */
+  createdMs: number;
 }
 
 /** The file name of a segment; with what is needed to read its records when its header is damaged. */
@@ -38,7 +39,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   bytes.write(header.journalId, 16, 'hex');
   writeUint64(bytes, header.start.sequence, 32);
   writeUint64(bytes, header.start.itemsBefore, 40);
-  writeUint64(bytes, header.createdUnixMs, 48);
+  writeUint64(bytes, header.createdMs, 48);
   bytes.writeUInt32LE(crc32(bytes.subarray(CHECKED_FROM)), 8);
   return bytes;
 }
@@ -58,6 +59,6 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | null {
     signal: signal ?? 'traces',
     journalId: bytes.toString('hex', 16, 32),
     start: { sequence: readUint64(bytes, 32), itemsBefore: readUint64(bytes, 40) },
-    createdUnixMs: readUint64(bytes, 48),
+    createdMs: readUint64(bytes, 48),
   };
 }

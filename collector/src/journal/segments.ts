@@ -6,9 +6,9 @@ export interface Segment {
   start: Position;
   path: string;
   bytes: number;
-  createdUnixMs: number;
-  /** When its newest record was appended, on the journal's clock. */
-  newestUnixMs: number;
+  /** When it was made, and when its newest record was appended: on the journal's own clock, see steady-clock.ts. */
+  createdMs: number;
+  newestMs: number;
 }
 
 /** What readers of a journal may rely on: plain data, so that it can be handed to another thread. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +9,6 @@ import { type Loss, lostAtSink, lostInStore } from '../support/loss.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 import { type Signalbox, type SignalboxOptions, startSignalbox } from '../support/start-signalbox.ts';
 import { readStoreBlocks } from '../support/store-blocks.ts';
-
-/** TODO remove once it is there. */
-export const HAS_JOURNAL = readFileSync(
-  join(import.meta.dirname, '../../src/config/schema.ts'),
-  'utf8',
-).includes('exporter_otlp');
 
 /** A data folder, the destination that the program exports to, and every program that was started on them. */
 export interface CrashBench {
@@ -47,7 +40,7 @@ export async function createCrashBench(
   });
   const env = {
     SIGNALBOX_SELF_TELEMETRY_ENABLED: 'false',
-    ...(HAS_JOURNAL ? { SIGNALBOX_EXPORTER_OTLP_ENDPOINT: sink.url } : {}),
+    SIGNALBOX_EXPORTER_OTLP_ENDPOINT: sink.url,
   };
   return {
     dataDir,
@@ -84,10 +77,10 @@ export function createRandom(seed: number): () => number {
 export async function assertAllDelivered(bench: CrashBench, ledger: Ledger): Promise<void> {
   await bench.sink.setMode({ kind: 'ok' });
   const signalbox = await bench.start();
-  if (HAS_JOURNAL) await untilSettled(signalbox);
+  await untilSettled(signalbox);
   await signalbox.stop();
   assert.deepEqual(lostInStore(ledger, await readStoreBlocks(bench.dataDir)), NONE, 'lost in the store');
-  if (HAS_JOURNAL) assert.deepEqual(lostAtSink(ledger, bench.sink), NONE, 'lost at the OTLP destination');
+  assert.deepEqual(lostAtSink(ledger, bench.sink), NONE, 'lost at the OTLP destination');
   assert.deepEqual(bench.sink.malformed, []);
 }
 

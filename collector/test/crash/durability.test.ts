@@ -82,6 +82,9 @@ test('a file of the same name that was made anew is another: what failed was the
   const again = [MAKE, NAME, WRITE, SYNC, ANSWER];
   assert.deepEqual(check(MAKE, NAME, WRITE, failed, ...again).violations, []);
   assert.match(violation(MAKE, NAME, WRITE, failed, MAKE, NAME, SYNC, ANSWER), /no sync of|not written/);
+  const renamed = `7 1.000001 rename("${SEGMENT}.new", "${SEGMENT}") = 0`;
+  assert.deepEqual(check(renamed, NAME, WRITE, failed, renamed, NAME, WRITE, SYNC, ANSWER).violations, []);
+  assert.match(violation(NAME, renamed, WRITE, SYNC, ANSWER), /folder of .* was not synced/);
 });
 
 test('a new file whose folder was not synced may be without a name', () => {

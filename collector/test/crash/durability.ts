@@ -24,6 +24,7 @@ export interface DurabilityReport {
 const WRITES = new Set(['write', 'writev', 'pwrite64', 'pwritev', 'pwritev2']);
 const SENDS = new Set(['write', 'writev', 'sendto', 'sendmsg']);
 const SYNCS = new Set(['fdatasync', 'fsync']);
+const RENAMED = /.*"(?<path>[^"]*)"/;
 const CREATED = /"(?<path>[^"]*)", [A-Z_|]*O_CREAT/;
 const RESPONSE = /"HTTP\/1\.1 (?<status>\d{3}) /;
 const ENDPOINTS = /^TCP:\[[\d.]+:(?<local>\d+)->[\d.]+:(?<remote>\d+)\]$/;
@@ -73,15 +74,21 @@ function sortByFile(calls: readonly Syscall[], isRecordFile: (path: string) => b
     return file;
   };
   for (const call of calls) {
-    const made =
-      call.name === 'openat' && call.result >= 0 ? CREATED.exec(call.args)?.groups?.path : undefined;
-    if (made !== undefined && isRecordFile(made)) addFile(made, call);
+    const made = pathMadeBy(call);
+    if (made !== null && isRecordFile(made)) addFile(made, call);
     if (!isRecordFile(call.target)) continue;
     const file = newest.get(call.target) ?? addFile(call.target, null);
     if (WRITES.has(call.name)) noteMarkers(file, call);
     else if (SYNCS.has(call.name)) file.syncs.push(call);
   }
   return files;
+}
+
+/** Of a call that made a file of this name, or gave the name to a file. */
+function pathMadeBy({ name, args, result }: Syscall): string | null {
+  if (!(result >= 0)) return null;
+  if (name === 'openat') return CREATED.exec(args)?.groups?.path ?? null;
+  return name.startsWith('rename') ? (RENAMED.exec(args)?.groups?.path ?? null) : null;
 }
 
 function noteMarkers({ writes }: RecordFile, call: Syscall): void {

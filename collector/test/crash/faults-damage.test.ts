@@ -9,9 +9,9 @@ import { readStoreBlocks } from '../support/store-blocks.ts';
 import { type CrashBench, createCrashBench, createRandom } from './crash-program.ts';
 import { findSegment, flipBit, type Region, regionsOf } from './segment-regions.ts';
 
-const SEED = Number(process.env.SIGNALBOX_SEED ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
 /** Bits for each region, each with a start of its own. */
-const FLIPS = Number(process.env.SIGNALBOX_FLIPS ?? 1);
+const FLIPS = Number(process.env.CRASH_FLIPS ?? 1);
 const ITEMS_OF_REQUEST = 10;
 const REQUESTS = 30;
 const random = createRandom(SEED);

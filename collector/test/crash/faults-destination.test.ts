@@ -12,12 +12,12 @@ import type { OtlpSink, SinkMode } from '../support/otlp-sink.ts';
 import type { Signalbox } from '../support/start-signalbox.ts';
 import { createCrashBench } from './crash-program.ts';
 
-const FAULT_MS = Number(process.env.SIGNALBOX_FAULT_SECONDS ?? 2) * 1000;
+const FAULT_MS = Number(process.env.CRASH_FAULT_SECONDS ?? 2) * 1000;
+const DOWN_MS = Number(process.env.CRASH_DOWN_SECONDS ?? FAULT_MS / 1000) * 1000;
 const WORKING_MS = 300;
 
-/** `after` says what the destination may have been left without: nothing, or what it said it left out. */
-const FAULTS: { title: string; mode: SinkMode }[] = [
-  { title: 'is down', mode: { kind: 'down' } },
+const FAULTS: { title: string; mode: SinkMode; ms?: number }[] = [
+  { title: 'is down', mode: { kind: 'down' }, ms: DOWN_MS },
   { title: 'answers 500', mode: { kind: 'status', status: 500 } },
   {
     title: 'answers 429 with Retry-After in seconds',
@@ -34,7 +34,7 @@ const FAULTS: { title: string; mode: SinkMode }[] = [
   { title: 'takes half of each request and says so', mode: { kind: 'partial' } },
 ];
 
-for (const { title, mode } of FAULTS) {
+for (const { title, mode, ms: faultMs = FAULT_MS } of FAULTS) {
   test(`a destination that ${title} for a while: nothing is lost, and what it left out is counted`, async (context) => {
     const bench = await createCrashBench(context);
     const signalbox = await bench.start();
@@ -42,7 +42,7 @@ for (const { title, mode } of FAULTS) {
     const load = bench.load(signalbox, { ledger, connections: 3, sizes: [1, 20], pauseMs: 20 });
     for (const [next, ms] of [
       [{ kind: 'ok' }, WORKING_MS],
-      [mode, FAULT_MS],
+      [mode, faultMs],
       [{ kind: 'ok' }, WORKING_MS],
     ] as const) {
       await bench.sink.setMode(next);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertBalanced, readAccounting } from '../support/accounting.ts';
 import { createLedger } from '../support/load-sender.ts';
-import { assertAllDelivered, createCrashBench, HAS_JOURNAL } from './crash-program.ts';
+import { assertAllDelivered, createCrashBench } from './crash-program.ts';
 import { checkDurability } from './durability.ts';
 import { whyNoStrace } from './strace.ts';
 import { describeAnswers, startTraced } from './traced-load.ts';
@@ -27,7 +27,7 @@ for (const { what, inject } of FAULTS) {
     const traced = await startTraced(bench, [inject]);
     const ledger = createLedger();
     await traced.send({ ledger, requests: REQUESTS });
-    if (HAS_JOURNAL) assertBalanced(await readAccounting(traced.signalbox));
+    assertBalanced(await readAccounting(traced.signalbox));
     const check = await traced.finish();
     const report = checkDurability(check);
     const failed = check.calls.filter(({ result, target }) => result === -1 && check.isRecordFile(target));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { markerOf } from '../support/load-payload.ts';
 import type { Ledger, LoadOptions } from '../support/load-sender.ts';
 import type { Signalbox } from '../support/start-signalbox.ts';
-import { type CrashBench, HAS_JOURNAL } from './crash-program.ts';
+import type { CrashBench } from './crash-program.ts';
 import type { DurabilityCheck } from './durability.ts';
 import { parseStrace, type Syscall, straceCommand } from './strace.ts';
 
@@ -40,8 +40,7 @@ export async function startTraced(bench: CrashBench, inject: readonly string[] =
     async finish() {
       await signalbox.stop();
       const calls = parseStrace(await readFile(file, 'latin1'));
-      const isRecordFile = (path: string) =>
-        (HAS_JOURNAL ? /\/journal\/\w+\/[^/]+\.seg$/ : /\.duckdb(\.wal)?$/).test(path);
+      const isRecordFile = (path: string) => /\/journal\/\w+\/[^/]+\.seg$/.test(path);
       return { calls, markers, isRecordFile, port: Number(new URL(signalbox.otlpHttpUrl).port) };
     },
   };

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import type { AccountingReport, DestinationAccount } from '#core/accounting.ts';
+import type { AccountingResponse, DestinationAccounting } from '#api/schemas/accounting.ts';
 import type { Signalbox } from './start-signalbox.ts';
 import { until } from './until.ts';
 
 /** What the program says about where everything is (`GET /api/v1/accounting`). */
-export async function readAccounting(signalbox: Signalbox): Promise<AccountingReport> {
+export async function readAccounting(signalbox: Signalbox): Promise<AccountingResponse> {
   const response = await signalbox.fetchApi('/api/v1/accounting');
   const text = await response.text();
   assert.equal(response.status, 200, text);
-  return JSON.parse(text) as AccountingReport;
+  return JSON.parse(text) as AccountingResponse;
 }
 
 /** The account of one destination, all signals added up. */
@@ -32,7 +32,7 @@ const AMOUNTS = [
   'damaged',
 ] as const;
 
-export function sumsOf({ destinations }: AccountingReport, destination: string): DestinationSums {
+export function sumsOf({ destinations }: AccountingResponse, destination: string): DestinationSums {
   const own = destinations.filter((account) => account.destination === destination);
   assert.notEqual(own.length, 0, `no account of ${destination}`);
   const sum = (amount: (typeof AMOUNTS)[number]) =>
@@ -41,7 +41,8 @@ export function sumsOf({ destinations }: AccountingReport, destination: string):
 }
 
 /** accepted = delivered + waiting + expired + refused + deadLettered + damaged, for each destination and signal. */
-export function assertBalanced(report: AccountingReport): void {
+export function assertBalanced(report: AccountingResponse): void {
+  assert.equal(report.balanced, true, 'the program says so');
   for (const account of report.destinations) {
     const { accepted, delivered, waiting, expired, refused, deadLettered, damaged } = account;
     const settled = delivered + expired + refused + deadLettered + damaged;
@@ -52,15 +53,25 @@ export function assertBalanced(report: AccountingReport): void {
 }
 
 /** Asks until nothing waits for any destination, balanced all the while, and returns that report. */
-export function untilSettled(signalbox: Signalbox, timeoutMs = 60_000): Promise<AccountingReport> {
+export async function untilSettled(signalbox: Signalbox, timeoutMs = 60_000): Promise<AccountingResponse> {
+  let waiting: DestinationAccounting[] = [];
   const probe = async () => {
     const report = await readAccounting(signalbox);
     assertBalanced(report);
-    return report.destinations.every(({ waiting }) => waiting === 0) ? report : undefined;
+    waiting = report.destinations.filter((account) => account.waiting > 0);
+    return waiting.length === 0 ? report : undefined;
   };
-  return until('every destination to settle what waits', probe, timeoutMs);
+  return until('every destination to settle', probe, timeoutMs).catch((error: Error) => {
+    error.message += `:\n${waiting.map(describe).join('\n')}`;
+    throw error;
+  });
 }
 
-function describe(account: DestinationAccount): string {
+/** Items that the journals took, of all signals. */
+export function acceptedItems({ journals }: AccountingResponse): number {
+  return journals.reduce((sum, { accepted }) => sum + accepted, 0);
+}
+
+function describe(account: DestinationAccounting): string {
   return JSON.stringify(account);
 }

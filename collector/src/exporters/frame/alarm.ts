@@ -1,16 +1,18 @@
 import type { Timing } from './timing.ts';
 
-/** Calls `ring` at the earliest of the times given to it, milliseconds since 1970 UTC; those that are past are left out. */
+/**
+ * Calls `ring` at the earliest of the times given to it, on the clock of `timing`; those up to `seenMs` are left out.
+ * `seenMs` is when the caller looked: a time that has passed since then must still ring.
+ */
 export function createAlarm(
   ring: () => void,
   { timing, stopping }: { timing: Timing; stopping: AbortSignal },
-): (atMs: number) => void {
+): (atMs: number, seenMs: number) => void {
   let setForMs = Number.POSITIVE_INFINITY;
-  return (atMs) => {
-    const nowMs = timing.now();
-    if (atMs <= nowMs || atMs >= setForMs) return;
+  return (atMs, seenMs) => {
+    if (atMs <= seenMs || atMs >= setForMs) return;
     setForMs = atMs;
-    void timing.sleep(atMs - nowMs, stopping).then(() => {
+    void timing.sleep(Math.max(0, atMs - timing.now()), stopping).then(() => {
       setForMs = Number.POSITIVE_INFINITY;
       ring();
     });

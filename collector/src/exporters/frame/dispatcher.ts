@@ -85,37 +85,37 @@ export function createDispatcher(deps: DispatcherDeps): Pump {
     pump();
   }
 
-  function serve(lane: Lane): boolean {
+  function serve(lane: Lane, nowMs: number): boolean {
     const { lag } = lane;
     const hasSpace = lane.entries.length * 2 <= ledger.limits.maxLaneRefs && !isFull(ledger, lane);
     if (lag !== null && !lag.isReading && hasSpace) deps.track(refill(lane));
     if (lane.active >= deps.maxPerLane || !deps.hasRoom()) return false;
-    const group = takeGroup(lane, limits, { nowMs: timing.now(), isFull: isFull(ledger, lane) });
+    const group = takeGroup(lane, limits, { nowMs, isFull: isFull(ledger, lane) });
     if (group === null) return false;
     deps.track(deliver(lane, group));
     return true;
-  }
-
-  function nextDueMs(): number {
-    const free = [...ledger.lanes.values()].filter(({ active }) => active < deps.maxPerLane);
-    return free.reduce(
-      (due, lane) => Math.min(due, dueAtMs(lane, limits.lingerMs)),
-      Number.POSITIVE_INFINITY,
-    );
   }
 
   function pump(): void {
     if (stopping.aborted) return;
     const lanes = [...ledger.lanes.values()];
     turn++;
-    let hasBegun = true;
-    while (hasBegun) {
+    let hasBegun: boolean;
+    let nowMs: number;
+    do {
       hasBegun = false;
+      nowMs = timing.now();
       for (let at = 0; at < lanes.length; at++)
-        if (serve(lanes[(at + turn) % lanes.length]!)) hasBegun = true;
-    }
-    setAlarm(nextDueMs());
+        if (serve(lanes[(at + turn) % lanes.length]!, nowMs)) hasBegun = true;
+    } while (hasBegun);
+    setAlarm(nextDueMs(lanes, deps), nowMs);
   }
 
   return pump;
+}
+
+/** When the next group of a lane that may begin one has waited long enough. */
+function nextDueMs(lanes: readonly Lane[], { limits, maxPerLane }: DispatcherDeps): number {
+  const free = lanes.filter(({ active }) => active < maxPerLane);
+  return Math.min(...free.map((lane) => dueAtMs(lane, limits.lingerMs)));
 }

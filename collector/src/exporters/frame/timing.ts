@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 
 /** Time as the frame sees it; tests bring their own. */
 export interface Timing {
-  /** Milliseconds since 1970 UTC. */
+  /** Milliseconds since 1970 UTC at the start, and steady from there: setting the machine's clock must not change waits. */
   now(): number;
   /** Resolves after `ms`, or at once when `signal` is aborted; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -11,7 +11,7 @@ export interface Timing {
 }
 
 export const systemTiming: Timing = {
-  now: () => Date.now(),
+  now: () => performance.timeOrigin + performance.now(),
   sleep: (ms, signal) =>
     sleepFor(ms, undefined, signal === undefined ? {} : { signal }).then(
       () => undefined,
