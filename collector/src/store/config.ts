@@ -17,7 +17,7 @@ export const storeSchema = Type.Object(
       description: 'When the files are larger than this together, the oldest go first',
     }),
     memory_limit_bytes: Type.Integer({
-      default: 1024 * MIB,
+      default: 512 * MIB,
       minimum: 64 * MIB,
       description: "DuckDB's memory limit",
     }),
