@@ -149,6 +149,19 @@ test('a metric is found by its name and plotted', async () => {
   assert.ok(await isDrawn(), 'the plot is not empty');
 });
 
+test('the data page says that everything accepted is delivered, and that every sum holds', async () => {
+  await goTo('/data');
+  await byId('account-row').first().waitFor();
+  assert.match(await textOf(byId('data-verdict')), /Everything accepted is delivered/);
+  const rows = await byId('account-row').evaluateAll((all) =>
+    (all as HTMLElement[]).map(({ dataset: { balanced, destination, signal } }) =>
+      [destination, signal, balanced].join(' '),
+    ),
+  );
+  assert.deepEqual(rows.sort(), ['store logs true', 'store metrics true', 'store traces true']);
+  assert.equal(await byId('journal-row').count(), 3);
+});
+
 test('the keyboard goes from page to page, through rows, into a trace and out of a panel', async () => {
   await goTo('/');
   await byId('service-row').first().waitFor();
@@ -188,7 +201,16 @@ test('going back returns to the list with its filters', async () => {
 
 test('every control on every page has a name, and every page one heading', async () => {
   const [workflow] = summary.workflowTraceIds;
-  const pages = ['/', '/services/shop', '/traces', `/traces/${workflow}`, '/logs', '/metrics', '/send'];
+  const pages = [
+    '/',
+    '/services/shop',
+    '/traces',
+    `/traces/${workflow}`,
+    '/logs',
+    '/metrics',
+    '/data',
+    '/send',
+  ];
   for (const path of pages) {
     await goTo(path);
     await page.locator('main h1').first().waitFor();
