@@ -135,7 +135,11 @@ function waitOf(text: string): number {
 
 function configuredDataDir(): string {
   const loaded = loadConfig({ file: undefined, environment: process.env });
-  return loaded.ok ? loaded.config.data_dir : './data';
+  if (loaded.ok) return loaded.config.data_dir;
+  const told = loaded.mistakes.map(({ message, path }) => `  ${path}: ${message}`);
+  throw new Error(
+    `The configuration has mistakes; mend them or name the folder with --data-dir:\n${told.join('\n')}`,
+  );
 }
 
 async function main(): Promise<number> {

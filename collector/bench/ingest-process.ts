@@ -27,7 +27,12 @@ async function openSink(): Promise<Sink & { close(): Promise<void> }> {
     destinations: [],
     fs: nodeFileSystem,
     clocks: { wallMs: Date.now, monotonicMs: () => performance.now() },
-    events: { failed: ({ error }) => process.stderr.write(`${error.message}\n`), dropped() {}, torn() {} },
+    events: {
+      failed: ({ error }) => process.stderr.write(`${error.message}\n`),
+      recovered() {},
+      dropped() {},
+      torn() {},
+    },
   });
 }
 

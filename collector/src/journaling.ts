@@ -30,6 +30,10 @@ function logEvents(logger: Logger): JournalEvents {
       const message = 'the journal failed; what is not on disk is refused with 503';
       logger.error(message, { signal, what, error, ...admitted });
     },
+    recovered(signal) {
+      limiter.reset();
+      logger.info('the journal is written again', { signal });
+    },
     dropped: (drop) => logger.warn('the journal reached a limit and removed its oldest segment', { ...drop }),
     torn: (torn) =>
       logger.warn('the journal ended in a write that was not finished; it was cut off', { ...torn }),

@@ -7,12 +7,11 @@ import type { Store } from '#store/store.ts';
 const gunzipAsync = promisify(gunzip);
 /** Up to here the way to the thread pool and back costs more than the work. */
 const AT_ONCE_BYTES = 256 * 1024;
-/**
- * What speaks of the disk or of files, and so not of a payload. Want of memory is not among it: smaller batches may
- * pass, and one that is never tried would hold up all behind it.
- */
+/** What speaks of the disk or of files, and so not of a payload. */
 const TROUBLE =
-  /no space|disk|quota|I\/?O error|input\/output|read-only|permission|lock|no such file|cannot open|closed|corrupt/i;
+  /no space|disk|quota|I\/?O error|input\/output|read-only|permission|\block|no such file|cannot open|closed|corrupt/i;
+/** Smaller batches may pass; what is only tried again would hold up all behind it. */
+const WANT_OF_MEMORY = /out of memory|could not allocate|failed to (allocate|pin)/i;
 
 /** The embedded store as a destination: rows and progress in one transaction, one batch at a time. */
 export function createStoreDestination(store: Store): Destination {
@@ -44,7 +43,7 @@ export function createStoreDestination(store: Store): Destination {
 }
 
 function failureOf({ message }: Error): SendOutcome {
-  return TROUBLE.test(message)
+  return TROUBLE.test(message) && !WANT_OF_MEMORY.test(message)
     ? { kind: 'retry', reason: message, afterMs: null }
     : { kind: 'suspect', reason: message };
 }

@@ -8,7 +8,7 @@ export interface WriteWatch {
   failure(): string | null;
 }
 
-/** Senders come back every few seconds, so that a full disk fails many times a second. */
+/** What waits is tried again and again, so that a full disk fails often. */
 const MINUTE_MS = 60_000;
 
 /**
@@ -28,7 +28,10 @@ export function createWriteWatch(logger: Logger, nowMs: () => number): WriteWatc
       last = error.message;
       if (!isNews) return;
       toldMs = nowMs();
-      logger.error('the store failed to write; senders are told to come back', { failures, error });
+      logger.error('the store failed to write; what it has not taken waits in the journal', {
+        failures,
+        error,
+      });
     },
     succeeded() {
       if (last === null) return;

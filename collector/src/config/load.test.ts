@@ -169,7 +169,13 @@ test('other machines are let in only when the operator says so', () => {
 });
 
 test('an exporter that would send to its own receiver is refused', () => {
-  for (const endpoint of ['http://127.0.0.1:4318', 'http://localhost:4318/', 'http://[::1]:4318']) {
+  for (const endpoint of [
+    'http://127.0.0.1:4318',
+    'http://localhost:4318/',
+    'http://[::1]:4318',
+    'http://0.0.0.0:4318',
+    'http://[::]:4318',
+  ]) {
     const [mistake] = mistakesOf(`exporter_otlp:\n  endpoint: ${endpoint}\n`);
     assert.match(mistake ?? '', /^exporter_otlp.endpoint: .* is this Signalbox itself/);
   }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { Ajv, type ErrorObject } from 'ajv';
 import { readEnvironment, type SchemaNode, type Setting } from './environment.ts';
 import { isLoopback } from './loopback.ts';
@@ -8,6 +9,7 @@ import { type Config, configSchema } from './schema.ts';
 
 const DEFAULT_FILE = 'signalbox.yaml';
 const MAX_SHOWN = 100;
+const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
 export type Loaded = { ok: true; config: Config; file: string | null } | { ok: false; mistakes: Mistake[] };
 
@@ -97,8 +99,9 @@ function refuseOpenDoors({ otlp_http: { allow_unauthenticated, host } }: Config)
 function refuseLoop({ exporter_otlp: { endpoint }, otlp_http: { port } }: Config): Mistake[] {
   if (endpoint === '') return [];
   const target = new URL(endpoint);
-  const isHere = isLoopback(target.hostname.replace(/^\[|\]$/g, ''));
-  if (!isHere || Number(target.port) !== port) return [];
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  const isHere = isLoopback(host) || host === '0.0.0.0' || host === '::' || host === hostname();
+  if (!isHere || Number(target.port || DEFAULT_PORTS[target.protocol]) !== port) return [];
   const message = `${endpoint} is this Signalbox itself: it would send itself everything again and again`;
   return [{ path: 'exporter_otlp.endpoint', message }];
 }

@@ -2,9 +2,19 @@ import type { Logger } from '#self/log-record.ts';
 import type { Metrics } from '#self/metrics.ts';
 import type { ExporterEvent, ExporterObserver } from './frame/observer.ts';
 
-/** Counts what exporters do and logs what somebody should know; never a line for each item. */
-export function createExporterObserver(deps: { metrics: Metrics; logger: Logger }): ExporterObserver {
+/**
+ * Counts what exporters do and logs what somebody should know: of each kind at most one line a minute for a destination
+ * and signal. They are of component `exporter`, which is left out of own telemetry: it would be about itself.
+ */
+export function createExporterObserver(deps: {
+  metrics: Metrics;
+  logger: Logger;
+  /** Milliseconds, only compared with themselves. */
+  nowMs?(): number;
+}): ExporterObserver {
   const { metrics } = deps;
+  const logger = deps.logger.child('exporter');
+  const admit = createMinuteGate(deps.nowMs ?? (() => performance.now()));
   return (of, event) => {
     if (event.kind === 'attempted') {
       metrics.countExporterRequest({ exporter: of.destination, signal: of.signal, result: event.result });
@@ -18,9 +28,30 @@ export function createExporterObserver(deps: { metrics: Metrics; logger: Logger 
         sendFailed,
       });
       if (damaged > 0 || expired > 0) {
-        deps.logger.warn('items were lost before the destination took them', { ...of, damaged, expired });
+        const message = 'items were lost before the destination took them';
+        logger.warn(message, { ...of, damaged, expired });
       }
-    } else log(deps.logger.child('exporter', of), event);
+    } else {
+      const held = admit(`${of.destination} ${of.signal} ${event.kind}`);
+      if (held !== null)
+        log(logger.child('exporter', { ...of, ...(held > 0 ? { suppressed: held } : {}) }), event);
+    }
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+/** How many of this key were held back since the last one let through, or null to hold this one back. */
+function createMinuteGate(nowMs: () => number): (key: string) => number | null {
+  const seen = new Map<string, { atMs: number; held: number }>();
+  return (key) => {
+    const last = seen.get(key);
+    if (last !== undefined && nowMs() - last.atMs < MINUTE_MS) {
+      last.held++;
+      return null;
+    }
+    seen.set(key, { atMs: nowMs(), held: 0 });
+    return last?.held ?? 0;
   };
 }
 

@@ -11,8 +11,9 @@ export interface ActiveSegment {
   /** Writes at the end; with `sync` resolves when it is on disk. After it threw the segment is of no further use. */
   append(chunks: readonly Uint8Array[], bytes: number, sync: boolean): Promise<void>;
   sync(): Promise<void>;
-  /** Closes the file; `durableBytes` cuts off what a failed write or sync left behind it, if the disk lets it. */
-  close(durableBytes?: number): Promise<void>;
+  /** Cuts off what a failed write or sync left behind the last good group, if the disk lets it. */
+  cut(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Makes the segment that begins at `start`, its header and name on disk. */
@@ -20,6 +21,8 @@ export async function createSegment(
   fs: JournalFileSystem,
   at: { folder: string; signal: Signal; journalId: string; start: Position; nowMs: number },
 ): Promise<ActiveSegment> {
+  // Somebody may have removed the folder of a running journal.
+  await fs.makeFolder(at.folder);
   const path = join(at.folder, segmentName(at.start.sequence, at.journalId));
   const unfinished = `${path}.new`;
   const header = encodeSegmentHeader({
@@ -62,12 +65,7 @@ function activeSegment(file: JournalFile, segment: Segment): ActiveSegment {
       segment.bytes += bytes;
     },
     sync: () => file.sync(),
-    async close(durableBytes) {
-      if (durableBytes !== undefined) {
-        await file.truncate(durableBytes).catch(() => undefined);
-        segment.bytes = durableBytes;
-      }
-      await file.close().catch(() => undefined);
-    },
+    cut: () => file.truncate(segment.bytes).catch(() => undefined),
+    close: () => file.close().catch(() => undefined),
   };
 }

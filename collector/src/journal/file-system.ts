@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /** An open file. Positions are bytes from its beginning. */
@@ -25,8 +25,14 @@ export interface JournalFileSystem {
   open(path: string, access: 'read' | 'write'): Promise<JournalFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
   /** Makes the names in the folder durable. */
   syncFolder(path: string): Promise<void>;
+}
+
+/** Whether an error says that there is no such file, and not that the disk or this process failed. */
+export function isMissing(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 const writev = promisify(fs.writev);
@@ -47,6 +53,11 @@ export const nodeFileSystem: JournalFileSystem = {
   open: async (path, access) => fileOf(await openFd(path, access === 'read' ? 'r' : 'r+')),
   rename,
   remove: (path) => rm(path, { force: true }),
+  exists: (path) =>
+    access(path).then(
+      () => true,
+      (error: Error) => !isMissing(error),
+    ),
   async syncFolder(path) {
     const handle = await open(path, 'r');
     try {

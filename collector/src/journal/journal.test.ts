@@ -165,13 +165,61 @@ test('a failed sync is not believed: its records are written and synced again el
   await append(open, upTo(3));
   disk.fail('sync', 1);
   assert.deepEqual(await append(open, [4, 5]), ['accepted', 'accepted']);
-  assert.deepEqual(open.failures, ['write: EIO: i/o error']);
+  assert.deepEqual(open.failures, ['write: EIO: i/o error', 'recovered']);
   disk.crash(() => 0);
   const again = await openTestJournal(disk.connect());
   assert.deepEqual(await again.readAll().then(({ gaps, ids }) => ({ gaps, ids })), {
     gaps: [],
     ids: upTo(5),
   });
+});
+
+test('it heals by itself, without a new record, once the disk is well', async () => {
+  const disk = createSimulatedDisk();
+  let nowMs = 1_772_600_767_000;
+  const open = await openTestJournal(disk.connect(), { nowMs: () => nowMs });
+  disk.fail('write', 100);
+  await append(open, [1]);
+  disk.fail('write', 0);
+  nowMs += 2000;
+  assert.match(open.journal.account().failure ?? '', /ENOSPC/);
+  await open.journal.enforceCaps();
+  assert.equal(open.journal.account().failure, null);
+  assert.equal(open.failures.at(-1), 'recovered');
+});
+
+test('a folder that is removed under it is told, and what is accepted next is on disk', async () => {
+  const disk = createSimulatedDisk();
+  const fs = disk.connect();
+  let nowMs = 1_772_600_767_000;
+  const open = await openTestJournal(fs, { nowMs: () => nowMs });
+  await append(open, [1]);
+  for (const path of disk.paths()) await fs.remove(path);
+  nowMs += 2000;
+  assert.deepEqual(await append(open, [2]), ['accepted']);
+  assert.match(open.failures[0] ?? '', /was removed while in use/);
+  disk.crash(() => 0);
+  assert.deepEqual((await (await openTestJournal(disk.connect())).readAll()).ids, [2]);
+});
+
+test('with fsync interval a failed write leaves what was acknowledged before it synced and to be read', async () => {
+  const disk = createSimulatedDisk();
+  const open = await openTestJournal(disk.connect(), {
+    config: { fsync: 'interval', fsync_interval_ms: 60_000 },
+  });
+  assert.deepEqual(await append(open, [1, 2]), ['accepted', 'accepted']);
+  disk.fail('write', 2);
+  assert.deepEqual(await append(open, [3]), ['retry_after']);
+  assert.deepEqual((await open.readAll()).ids, [1, 2]);
+  disk.crash(() => 0);
+  assert.deepEqual((await (await openTestJournal(disk.connect())).readAll()).ids, [1, 2]);
+});
+
+test('at its size with when_full refuse it says that it is full', async () => {
+  const disk = createSimulatedDisk();
+  const open = await openTestJournal(disk.connect(), { config: { ...small, when_full: 'refuse' } });
+  for (const id of upTo(1200)) await append(open, [id], 1000);
+  assert.match(open.journal.account().failure ?? '', /full/);
 });
 
 test('with fsync interval a sender is answered before the sync, and readers see it after', async () => {

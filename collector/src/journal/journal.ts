@@ -12,6 +12,7 @@ import { createDropper } from './drop-due.ts';
 import type { JournalFileSystem } from './file-system.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createPublishedView } from './published-view.ts';
+import { MAX_TENANT_BYTES } from './record.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { type DropReason, totalBytes } from './retention.ts';
 import type { JournalView, Segment } from './segments.ts';
@@ -37,6 +38,8 @@ export interface Journal {
 
 export interface JournalEvents {
   failed(failure: { signal: Signal; what: 'write' | 'sync' | 'remove'; error: Error }): void;
+  /** It can be written again after it failed. */
+  recovered(signal: Signal): void;
   /** A segment went before every destination had it. */
   dropped(drop: { signal: Signal; reason: DropReason; path: string }): void;
   /** The last end of the process cut off a write that was not acknowledged. */
@@ -58,10 +61,14 @@ const CAPS_INTERVAL_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const SEGMENTS_PER_CAP = 8;
 
-const FULL: Outcome = {
+const FULL = {
   kind: 'retry_after',
   seconds: 5,
   reason: 'the journal is full; see journal.max_bytes',
+} as const satisfies Outcome;
+const TENANT_TOO_LONG: Outcome = {
+  kind: 'rejected',
+  reason: `the name of the tenant is longer than ${MAX_TENANT_BYTES} bytes`,
 };
 
 /** Opens or makes the journal. Throws OperatorError when a newer Signalbox wrote it, or it cannot be written. */
@@ -97,6 +104,7 @@ function openAppender(
     nowMs,
     segments: recovered.segments,
     onFailure: (failure) => events.failed({ signal, ...failure }),
+    onRecovery: () => events.recovered(signal),
   });
 }
 
@@ -128,7 +136,13 @@ function createJournal(config: JournalConfig, deps: JournalDeps, parts: OpenPart
     onDropped: (drop) => events.dropped({ signal, ...drop }),
     onFailure: (error) => events.failed({ signal, what: 'remove', error }),
   });
-  const enforceCaps = () => exclusively(dropper.drop).then(view.changed);
+  const enforceCaps = () =>
+    exclusively(async () => {
+      await appender.heal();
+      // After a kill the journal's clock goes on from the newest segment: it should not be old.
+      if (nowMs() - (appender.activeSinceMs() ?? nowMs()) > HOUR_MS) await appender.rotate();
+      await dropper.drop();
+    }).then(view.changed);
   const group = createGroupCommit(config.max_pending_bytes, (payloads) =>
     exclusively(async () => {
       const outcome = await appender.commit(payloads);
@@ -145,7 +159,8 @@ function createJournal(config: JournalConfig, deps: JournalDeps, parts: OpenPart
   return {
     signal,
     append(payload) {
-      if (!caps.expireOldest && totalBytes(segments) >= caps.maxBytes) return Promise.resolve(FULL);
+      if (isFull(config, segments)) return Promise.resolve(FULL);
+      if (Buffer.byteLength(payload.tenant) > MAX_TENANT_BYTES) return Promise.resolve(TENANT_TOO_LONG);
       return group.offer(payload);
     },
     view: view.current,
@@ -196,8 +211,12 @@ function accountOf(
     maxAgeSeconds: config.max_age_hours * 3600,
     segments: segments.length,
     oldestUnixMs: tail.sequence > oldest.start.sequence ? oldestUnixMs : null,
-    failure: appender.failure(),
+    failure: appender.failure() ?? (isFull(config, segments) ? FULL.reason : null),
   };
+}
+
+function isFull(config: JournalConfig, segments: readonly Segment[]): boolean {
+  return config.when_full === 'refuse' && totalBytes(segments) >= config.max_bytes;
 }
 
 function cannotWrite(folder: string, reason: string | null): OperatorError {

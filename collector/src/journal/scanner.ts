@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Position, RecordRef, RecordScanner, SourceEvent } from '#core/record.ts';
 import type { Signal } from '#core/signal.ts';
-import type { JournalFile, JournalFileSystem } from './file-system.ts';
+import { isMissing, type JournalFile, type JournalFileSystem } from './file-system.ts';
 import { seedOf } from './record.ts';
 import type { JournalView } from './segments.ts';
 import { type FoundRecord, type SegmentWalk, walkSegment } from './walk-segment.ts';
@@ -53,15 +53,16 @@ export function createScanner(from: Position, deps: ScannerDeps): RecordScanner 
       const journal = { seed: seedOf(deps.view().journalId), signal: deps.signal };
       open = { first: segment.start.sequence, file, walk: walkSegment(file, journal) };
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (isMissing(error as Error)) return false;
+      throw error;
     }
   }
 
   /** The next record of the open segment that is at or behind `at` and before `end`; null when there is none. */
   async function find(end: Position): Promise<FoundRecord | null> {
     for (;;) {
-      ahead ??= await open!.walk.next().catch(() => null);
+      ahead ??= await open!.walk.next();
       if (ahead === null || ahead.header.sequence >= end.sequence) return null;
       if (ahead.header.sequence >= at.sequence && ahead.header.itemsBefore >= at.itemsBefore) return ahead;
       ahead = null;
@@ -78,7 +79,11 @@ export function createScanner(from: Position, deps: ScannerDeps): RecordScanner 
 
   async function step(): Promise<SourceEvent | null> {
     const { segments, tail } = deps.view();
-    if (at.sequence >= tail.sequence) return null;
+    if (at.sequence >= tail.sequence) {
+      // An open file keeps its bytes on disk after the segment was removed.
+      if (open !== null && open.first !== segments.at(-1)!.start.sequence) await leave();
+      return null;
+    }
     const oldest = segments[0]!;
     if (at.sequence < oldest.start.sequence) return gapTo(oldest.start, 'expired');
     const index = segments.findLastIndex(({ start }) => start.sequence <= at.sequence);

@@ -126,6 +126,8 @@ function countFailures<T, E extends Exporter<T>>(exporter: E & Exporter<T>, onFa
 
 function createBridge(logger: OtelLogger): (record: LogRecord) => void {
   return ({ timestamp, level, message, traceId, spanId, ...attributes }) => {
+    // What exporters say can be about own telemetry, which must not lead to more of it.
+    if (attributes.component === 'exporter') return;
     const isInSpan = typeof traceId === 'string' && typeof spanId === 'string';
     logger.emit({
       timestamp: Date.parse(timestamp),

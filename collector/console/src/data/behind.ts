@@ -26,7 +26,7 @@ function failingProblem(
     title: failingTitle(subject, accounts),
     why: errorText(accounts),
     todo: accounts.some(({ state }) => state === 'splitting')
-      ? `Nothing to do yet. ${subject} refused a request, which is sent in ever smaller parts until the items at fault are found; those go to the dead-letter folder.`
+      ? `Nothing to do, unless it stays so. ${subject} refused a request, which is sent in ever smaller parts until the items at fault are found; those go to the dead-letter folder.`
       : `See that ${subject} is up and takes what is sent to it. Everything is on disk, and is sent again by itself.`,
     ...waitingTimes(accounts, report),
     ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),

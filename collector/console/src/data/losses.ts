@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<Loss, (subject: string, items: string) => Told>> = 
     kind: 'damaged',
     title: `${subject} lost ${items}: damaged on disk`,
     why: 'Bytes of the journal were not those that had been written.',
-    todo: 'Check the disk; the log of Signalbox names the file.',
+    todo: 'Check the disk under the data folder: what else is on it may be damaged too.',
   }),
   refused: (subject, items) => ({
     kind: 'refused',

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Signal } from '#core/signal.ts';
 import type { DeadLetters } from '../frame/dead-letters.ts';
@@ -85,6 +85,10 @@ export function createDeadLetters({ dataDir, maxBytes = GIB, ...of }: DeadLetter
       return names.sort().slice(0, max);
     },
     load: (name) => ifThere(readFile(pathOf(name, ENDINGS.marked))),
+    async setAside(name) {
+      const marked = pathOf(name, ENDINGS.marked);
+      await ifThere(rename(marked, `${marked}.unreadable`));
+    },
     async finish(name) {
       const wasPutAgain = (await ifThere(stat(pathOf(name, ENDINGS.request)))) !== null;
       if (wasPutAgain) await rm(pathOf(name, ENDINGS.marked), { force: true });

@@ -29,7 +29,13 @@ export function createRoom({
 }): Room {
   let opening: Promise<Map<string, number>> | null = null;
   let total = 0;
-  const sizes = () => (opening ??= open());
+  const sizes = () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
 
   async function open(): Promise<Map<string, number>> {
     const found = await findLetters(folder);

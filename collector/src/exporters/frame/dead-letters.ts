@@ -38,6 +38,8 @@ export interface DeadLetters {
   read(name: string): Promise<DeadLetter | null>;
   /** Its uncompressed request. */
   load(name: string): Promise<Uint8Array | null>;
+  /** Its description cannot be read: unmarks it and keeps it under a name that says so. */
+  setAside(name: string): Promise<void>;
   /** It was sent again: removes it, unless it was put again meanwhile. */
   finish(name: string): Promise<void>;
 }

@@ -56,7 +56,11 @@ function unitOf(name: string, letter: DeadLetter, deadLetters: DeadLetters): Uni
 
 async function replay(name: string, deps: ReplayerDeps): Promise<void> {
   const letter = await deps.deadLetters.read(name);
-  if (letter === null) return;
+  if (letter === null) {
+    await deps.deadLetters.setAside(name);
+    deps.observe({ kind: 'fault', error: new Error(`dead letter ${name} cannot be read; it was renamed`) });
+    return;
+  }
   const unit = unitOf(name, letter, deps.deadLetters);
   const { tenant } = letter.info;
   const job: Job = {

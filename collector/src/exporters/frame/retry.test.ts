@@ -215,3 +215,25 @@ test('stopping lets a request under way end, and aborts it when its grace is ove
   assert.equal(aborted, true);
   assert.equal(box.consumer.account().waiting, 1);
 });
+
+const UNANSWERED: SendOutcome = { kind: 'retry', reason: 'reset', afterMs: null, isUnanswered: true };
+
+test('a batch on which the destination breaks off while it takes others is taken apart, and only the item at fault kept aside', async () => {
+  const answer = (batch: Batch) => (namesOf(batch).includes('bomb') ? UNANSWERED : DELIVERED);
+  const box = start([['a', 'bomb', 'b'], ['c']], { answer });
+  await box.consumer.start();
+  await settled(box);
+  const { delivered, deadLettered } = box.consumer.account();
+  assert.deepEqual({ delivered, deadLettered }, { delivered: 3, deadLettered: 1 });
+  await box.consumer.stop();
+});
+
+test('a destination that answers nobody is away, however long: nothing is kept aside', async () => {
+  let failures = 20;
+  const answer = () => (failures-- > 0 ? UNANSWERED : DELIVERED);
+  const box = start([['a']], { answer });
+  await box.consumer.start();
+  await settled(box);
+  assert.equal(box.consumer.account().deadLettered, 0);
+  await box.consumer.stop();
+});

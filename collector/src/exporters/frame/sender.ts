@@ -46,9 +46,12 @@ const STOPPED: Verdict = { kind: 'stopped' };
 const SUSPICIONS = 2;
 // One item that fails while nothing else is seen to pass could as well be an outage that looks ready.
 const UNPROVEN_FAILURES = 10;
+const UNANSWERED_FAILURES = 4;
+// The same without any answer, which outages look like much more often: about a quarter of an hour.
+const UNPROVEN_UNANSWERED = 30;
 
 type Attempt = SendOutcome | { kind: 'nothing' };
-type Trouble = Extract<SendOutcome, { reason: string }>;
+type Trouble = Extract<SendOutcome, { reason: string }> & { isUnanswered?: boolean };
 
 export function createSender(deps: SenderDeps): Sender {
   const { destination, status, timing, observe, stopping, aborting } = deps;
@@ -57,7 +60,10 @@ export function createSender(deps: SenderDeps): Sender {
     if (stopping.aborted) return { kind: 'nothing' };
     status.sending++;
     try {
-      const loaded = await loadPart(part, job.isReplay);
+      const loaded = await loadPart(part, job.isReplay).catch((error: unknown) => messageOf(error));
+      if (typeof loaded === 'string') {
+        return { kind: 'retry', reason: `the payload cannot be read for now: ${loaded}`, afterMs: null };
+      }
       if (loaded === null || loaded.units.length < part.units.length) job.onDecided(null);
       if (loaded === null) return { kind: 'nothing' };
       const isWhole = part.range === null && destination.isTransactional;
@@ -82,14 +88,6 @@ export function createSender(deps: SenderDeps): Sender {
     const { message } = outcome;
     if (refused > 0 || message !== '')
       observe({ kind: 'partly_refused', tenant: job.tenant, items: refused, message });
-  }
-
-  async function isReady(part: Part): Promise<boolean> {
-    try {
-      return await destination.isReady(part.units[0]!.info.signal, aborting);
-    } catch {
-      return false;
-    }
   }
 
   async function waitAgain(job: Job, trouble: Trouble, failures: number): Promise<void> {
@@ -120,8 +118,8 @@ export function createSender(deps: SenderDeps): Sender {
         status.lastError = outcome.reason;
         if (outcome.kind === 'refused') return { kind: 'at_fault', reason: outcome.reason };
         if (stopping.aborted) break;
-        if (outcome.kind === 'suspect' && (await isReady(part))) suspicions++;
-        const isProven = status.deliveries > deliveriesBefore || failures >= UNPROVEN_FAILURES;
+        if (isSuspect(outcome, failures) && (await isReady(part, deps))) suspicions++;
+        const isProven = status.deliveries > deliveriesBefore || failures >= provenAfter(outcome);
         if (suspicions >= SUSPICIONS && (isProven || halvesOf(part) !== null))
           return { kind: 'at_fault', reason: outcome.reason };
         await waitAgain(job, outcome, failures);
@@ -129,6 +127,26 @@ export function createSender(deps: SenderDeps): Sender {
       return part.units.every(({ isDecided }) => isDecided) || !stopping.aborted ? DONE : STOPPED;
     },
   };
+}
+
+/**
+ * A batch on which the destination breaks off again and again, and takes others meanwhile, may be what breaks it:
+ * without an answer that is all there is to be seen.
+ */
+function isSuspect(outcome: Trouble, failures: number): boolean {
+  return outcome.kind === 'suspect' || (outcome.isUnanswered === true && failures >= UNANSWERED_FAILURES);
+}
+
+async function isReady(part: Part, { destination, aborting }: SenderDeps): Promise<boolean> {
+  try {
+    return await destination.isReady(part.units[0]!.info.signal, aborting);
+  } catch {
+    return false;
+  }
+}
+
+function provenAfter({ kind }: Trouble): number {
+  return kind === 'suspect' ? UNPROVEN_FAILURES : UNPROVEN_UNANSWERED;
 }
 
 interface Delivery {

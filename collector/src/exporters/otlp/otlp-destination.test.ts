@@ -133,7 +133,12 @@ test('a closed port, a reset, silence and a cut answer are repeated', async (t) 
   assert.equal((await send()).kind, 'retry');
   server.answer = () => undefined;
   const silent = await send();
-  assert.deepEqual(silent, { kind: 'retry', reason: 'no complete answer within 100 ms', afterMs: null });
+  assert.deepEqual(silent, {
+    kind: 'retry',
+    reason: 'no complete answer within 100 ms',
+    afterMs: null,
+    isUnanswered: true,
+  });
   server.answer = (_request, response) => {
     response.writeHead(200, { 'content-length': '10' });
     response.write('abc', () => response.socket?.end());

@@ -40,7 +40,8 @@ export function createOtlpDestination(config: ExporterOtlpConfig, deps: OtlpDest
       return { kind: 'refused', reason: `a payload cannot be read: ${(error as Error).message}` };
     }
     const result = await post(batch.signal, body, signal);
-    if (result.kind === 'failed') return { kind: 'retry', reason: result.reason, afterMs: null };
+    if (result.kind === 'failed')
+      return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
     return judge(result, deps.now());
   }
 

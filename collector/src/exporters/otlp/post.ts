@@ -53,14 +53,17 @@ function exchange({ url, headers, body, timeoutMs, signal }: PostRequest, open: 
   return new Promise((resolve) => {
     const all = { ...headers, 'content-length': body.length };
     const request = open(url, { method: 'POST', headers: all, signal });
-    const timer = setTimeout(
-      () => request.destroy(new Error(`no complete answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
     const end = (result: Exchange) => {
       clearTimeout(timer);
+      // Whoever answers before it has read all may never read the rest, and would keep the connection for ever.
+      if (!request.writableFinished) request.destroy();
       resolve(result);
     };
+    // Not by an error of the request: one that waits for a connection tells none before it has it.
+    const timer = setTimeout(() => {
+      request.destroy();
+      end({ kind: 'failed', reason: `no complete answer within ${timeoutMs} ms` });
+    }, timeoutMs);
     let hasAnswer = false;
     request.on('response', (response) => {
       hasAnswer = true;

@@ -32,6 +32,9 @@ export function createMemoryLetters(): MemoryLetters {
     },
     read: async (name) => kept.get(name)?.letter ?? null,
     load: async (name) => kept.get(name)?.bytes ?? null,
+    async setAside(name) {
+      kept.delete(name);
+    },
     async finish(name) {
       if (kept.get(name)?.isMarked) kept.delete(name);
     },

@@ -68,6 +68,7 @@ export async function openTestJournal(fs: JournalFileSystem, options: Options = 
       clocks: options.clocks ?? { wallMs: nowMs, monotonicMs: () => nowMs() },
       events: {
         failed: ({ error, what }) => failures.push(`${what}: ${error.message}`),
+        recovered: () => failures.push('recovered'),
         dropped: ({ reason }) => dropped.push(reason),
         torn: ({ bytes }) => {
           torn += bytes;

@@ -114,13 +114,13 @@ export function createSimulatedDisk(): SimulatedDisk {
       async open(path) {
         alive();
         const file = files.get(path);
-        if (file === undefined) throw new Error(`ENOENT: ${path}`);
+        if (file === undefined) throw missing(path);
         return open(file, alive);
       },
       async rename(from, to) {
         alive();
         const file = files.get(from);
-        if (file === undefined) throw new Error(`ENOENT: ${from}`);
+        if (file === undefined) throw missing(from);
         files.delete(from);
         files.set(to, file);
       },
@@ -128,6 +128,7 @@ export function createSimulatedDisk(): SimulatedDisk {
         alive();
         files.delete(path);
       },
+      exists: async (path) => files.has(path),
       async syncFolder() {
         await turn();
         alive();
@@ -202,4 +203,8 @@ function settle(file: SimulatedFile, random: Random): void {
   file.current = content;
   file.durable = content;
   file.unsynced = [];
+}
+
+function missing(path: string): Error {
+  return Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
 }
