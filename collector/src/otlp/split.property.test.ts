@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { SIGNALS, type Signal } from '#core/signal.ts';
 import { checkRequest } from './check.ts';
 import { REQUESTS } from './schema.ts';
-import { keepItems, splitRequest } from './split.ts';
+import { keepItems } from './split.ts';
 import { message } from './testing/arbitrary.ts';
 import { collect } from './testing/collect.ts';
 import { encodeAs, type Plain } from './testing/reference.ts';
@@ -27,6 +27,17 @@ function itemsOf(signal: Signal, bytes: Uint8Array): Item[] {
     } else return [{ around: [resource, scope], item: found }];
     return [];
   });
+}
+
+/** As whoever looks for an item at fault cuts a request in two; null when there is nothing to cut. */
+function splitRequest(signal: Signal, bytes: Uint8Array): [Uint8Array, Uint8Array] | null {
+  const items = itemsOf(signal, bytes).length;
+  if (items < 2) return null;
+  const half = items >> 1;
+  return [
+    keepItems(signal, bytes, { from: 0, to: half }),
+    keepItems(signal, bytes, { from: half, to: items }),
+  ];
 }
 
 function leaves(signal: Signal, bytes: Uint8Array): Uint8Array[] {

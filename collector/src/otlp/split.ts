@@ -72,14 +72,3 @@ export function keepItems(signal: Signal, bytes: Uint8Array, range: ItemRange): 
   const { cuts } = selectItems(signal, bytes, range);
   return cuts.length === 0 ? bytes : splice(bytes, cuts);
 }
-
-/** Two valid requests with about half of the items each, in order; null when there are fewer than two items. */
-export function splitRequest(signal: Signal, bytes: Uint8Array): [Uint8Array, Uint8Array] | null {
-  const items = selectItems(signal, bytes, { from: 0, to: 0 }).passed;
-  if (items < 2) return null;
-  const half = items >> 1;
-  return [
-    keepItems(signal, bytes, { from: 0, to: half }),
-    keepItems(signal, bytes, { from: half, to: items }),
-  ];
-}
