@@ -49,7 +49,7 @@ export async function list(options: ReplayOptions, { say }: ReplayDeps): Promise
   if (boxes.length === 0) say(`No dead letters in ${options.dataDir}.`);
   for (const box of boxes) {
     say(`${box.destination} ${box.signal}: ${amount(box)}`);
-    for (const [reason, items] of reasonsOf(box)) say(`  ${items} items: ${reason}`);
+    for (const [reason, items] of reasonsOf(box)) say(`  ${itemsText(items)}: ${reason}`);
   }
   return 0;
 }
@@ -105,13 +105,17 @@ function tellEnd(title: string, now: LetterBox | undefined, say: ReplayDeps['say
     return 0;
   }
   say(`${title}: done; kept still: ${amount(now)}`);
-  for (const [reason, items] of reasonsOf(now)) say(`  ${items} items: ${reason}`);
+  for (const [reason, items] of reasonsOf(now)) say(`  ${itemsText(items)}: ${reason}`);
   return 1;
+}
+
+function itemsText(items: number): string {
+  return `${items} ${items === 1 ? 'item' : 'items'}`;
 }
 
 function amount({ letters }: LetterBox): string {
   const items = letters.reduce((sum, letter) => sum + letter.items, 0);
-  return `${items} ${items === 1 ? 'item' : 'items'} in ${letters.length} ${letters.length === 1 ? 'letter' : 'letters'}`;
+  return `${itemsText(items)} in ${letters.length} ${letters.length === 1 ? 'letter' : 'letters'}`;
 }
 
 function reasonsOf({ letters }: LetterBox): [reason: string, items: number][] {
