@@ -13,7 +13,7 @@ const SPANS = 500_000;
 const BATCH = 500;
 const RUNS = 5;
 /** As many bytes as the store's exporter puts into one transaction under load. */
-const PAYLOADS_A_COMMIT = 72;
+const PAYLOADS_A_COMMIT = 36;
 const GROUPED = `
   SELECT start_unix_nano // 60000000000 AS minute, service, http_route,
     count(*) AS spans, quantile_cont(duration_nano, [0.5, 0.95, 0.99]) AS quantiles

@@ -10,8 +10,8 @@ import { createRemoteView } from './journal-views.ts';
 import { createStoreDestination } from './store-destination.ts';
 
 /** A transaction larger than this would keep readers waiting for what comes behind it. */
-const MAX_BATCH_BYTES = 16 * 1024 * 1024;
-const MAX_BATCH_ITEMS = 100_000;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const MAX_BATCH_ITEMS = 50_000;
 
 export interface StoreExporterDeps {
   store: Store;
