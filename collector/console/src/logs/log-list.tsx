@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { LogRecord } from '#api/schemas/logs.ts';
 import { attributePreview, oneLine } from '../format/value.ts';
 import { useConsole } from '../state.ts';
@@ -29,7 +29,7 @@ export function LogList({ lines, onNearEnd, onTop, end }: LogListProps) {
     setOpened(next);
   };
   const { keyboard } = useConsole();
-  useEffect(() => {
+  useLayoutEffect(() => {
     keyboard.list.value = {
       move: (step) =>
         setAt((before) => Math.min(lines.length - 1, Math.max(0, before === null ? 0 : before + step))),

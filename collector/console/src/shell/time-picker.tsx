@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatDateTime, type TimeZoneMode } from '../format/time.ts';
 import { useConsole } from '../state.ts';
 import { absoluteRange, presetLabel, RANGE_PRESETS, resolveTime, type TimeRange } from '../url/range.ts';
@@ -30,7 +30,7 @@ export function TimePicker() {
 
 function useCloseOutside(open: boolean, root: { current: HTMLElement | null }, close: () => void) {
   const { keyboard } = useConsole();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const before = keyboard.close.value;
     keyboard.close.value = close;

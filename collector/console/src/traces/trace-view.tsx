@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { TraceResponse } from '#api/schemas/traces.ts';
 import { useConsole } from '../state.ts';
 import { SpanPanel } from './span-panel.tsx';
@@ -15,7 +15,7 @@ export function TraceView({ trace }: { trace: TraceResponse }) {
   const selected = rows.findIndex(({ span }) => span.spanId === params.get('span'));
   const tab = params.get('tab') === 'logs' ? 'logs' : 'waterfall';
   const select = (span: string | null) => location.go(location.with({ span }), { replace: true });
-  useEffect(() => {
+  useLayoutEffect(() => {
     keyboard.close.value = () => select(null);
     return () => {
       keyboard.close.value = null;
