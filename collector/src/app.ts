@@ -35,7 +35,7 @@ export interface AppDeps {
  */
 export async function startApp(config: Config, deps: AppDeps): Promise<RunningApp> {
   const startedUnixNano = systemClock();
-  const tokens = openTokens(config.data_dir, config.token);
+  const tokens = openTokens(config.data_dir, { operator: config.token, machine: config.machine_token });
   const selfToken = randomBytes(24).toString('base64url');
   const instanceId = randomUUID();
   const metrics = createMetrics('main');

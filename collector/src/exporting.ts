@@ -5,21 +5,30 @@ import { createDeadLetters } from '#exporters/dead-letter/dead-letters.ts';
 import { createExporterObserver } from '#exporters/exporter-observer.ts';
 import type { Exporter } from '#exporters/frame/exporter.ts';
 import { createProgressFile } from '#exporters/frame/progress-file.ts';
+import { createLokiExporter } from '#exporters/loki/loki-exporter.ts';
 import { createOtlpExporter, type OtlpExporterDeps } from '#exporters/otlp/otlp-exporter.ts';
+import { createPrometheusExporter } from '#exporters/prometheus/prometheus-exporter.ts';
+import { createTempoExporter } from '#exporters/tempo/tempo-exporter.ts';
 import { nodeFileSystem } from '#journal/file-system.ts';
 import type { Journals } from '#journal/journals.ts';
 import { createRecordSource } from '#journal/record-source.ts';
+import { asksEngines } from '#query/over-engines/config.ts';
 import type { Logger } from '#self/log-record.ts';
 import type { Metrics } from '#self/metrics.ts';
 
 /** The destinations of the main thread, by their name; each is null when it is not configured. */
 const EXPORTERS: Record<string, (config: Config, deps: OtlpExporterDeps) => Exporter | null> = {
+  tempo: (config, deps) => createTempoExporter(config.exporter_tempo, deps),
+  loki: (config, deps) => createLokiExporter(config.exporter_loki, deps),
+  prometheus: (config, deps) => createPrometheusExporter(config.exporter_prometheus, deps),
   otlp: (config, deps) => createOtlpExporter(config.exporter_otlp, deps),
 };
 
-/** Whether each destination is configured; the store always is. */
+/** Who reads the journals. The store does, unless the engines keep everything: it makes no raw copy then. */
 export function destinationsOf(config: Config): string[] {
-  return ['store', ...(config.exporter_otlp.endpoint === '' ? [] : ['otlp'])];
+  const names = ['tempo', 'loki', 'prometheus', 'otlp'] as const;
+  const exporters = names.filter((name) => config[`exporter_${name}`].endpoint !== '');
+  return asksEngines(config.engines) ? exporters : ['store', ...exporters];
 }
 
 export interface Exporting {

@@ -6,6 +6,7 @@ import type { Signal } from '#core/signal.ts';
 import { createDeadLetters } from '#exporters/dead-letter/dead-letters.ts';
 import { createExporterObserver } from '#exporters/exporter-observer.ts';
 import type { JournalView } from '#journal/segments.ts';
+import { asksEngines } from '#query/over-engines/config.ts';
 import { createStoreQuery } from '#query/over-store/store-query.ts';
 import { createHealthRegistry, type HealthRegistry } from '#self/health.ts';
 import type { RootLogger } from '#self/logger.ts';
@@ -70,15 +71,18 @@ export async function startBackOffice(
     },
   });
   store.onCommit(() => writes.succeeded());
-  const exporter = createStoreExporter(config.store, {
-    store,
-    deadLettersOf: (signal) => createDeadLetters({ dataDir: config.data_dir, destination: 'store', signal }),
-    observer: createExporterObserver({ metrics, logger: deps.logger.child('store') }),
-    onNeeded: deps.onNeeded,
-  });
+  const exporter = asksEngines(config.engines)
+    ? null
+    : createStoreExporter(config.store, {
+        store,
+        deadLettersOf: (signal) =>
+          createDeadLetters({ dataDir: config.data_dir, destination: 'store', signal }),
+        observer: createExporterObserver({ metrics, logger: deps.logger.child('store') }),
+        onNeeded: deps.onNeeded,
+      });
   const readAccounting = async () => {
     const main = await deps.readMainAccounting();
-    return { ...main, destinations: [...exporter.accounts(), ...main.destinations] };
+    return { ...main, destinations: [...(exporter?.accounts() ?? []), ...main.destinations] };
   };
   const health = createHealthRegistry({ version, serviceId: settings.instanceId, now: Date.now });
   health.register('journal:writes', async () => checkJournals(await readAccounting()), CHECK_TIMEOUT_MS);
@@ -99,8 +103,8 @@ export async function startBackOffice(
   });
   return {
     metrics,
-    setJournal: exporter.setView,
-    consume: exporter.start,
+    setJournal: (signal, view) => exporter?.setView(signal, view),
+    consume: async () => exporter?.start(),
     consoleUrl: api.url,
     setReceiving: (url) => {
       receiverUrl = url;
@@ -109,7 +113,7 @@ export async function startBackOffice(
     async stop() {
       clearInterval(gauges);
       await api.stop();
-      await exporter.stop();
+      await exporter?.stop();
       await store.close();
       metrics.stop();
     },

@@ -83,7 +83,7 @@ test('an unknown key is a mistake that names the known ones', () => {
   assert.deepEqual(mistakesOf('store:\n  max_age_day: 3\n'), [
     `store.max_age_day: unknown key; known here: ${Object.keys(configSchema.properties.store.properties).join(', ')}`,
   ]);
-  assert.match(mistakesOf('stor: {}\n')[0]!, /^stor: unknown key; known here: data_dir, token, otlp_http, /);
+  assert.match(mistakesOf('stor: {}\n')[0]!, /^stor: unknown key; known here: data_dir, token, machine_token, otlp_http, /);
 });
 
 test('a wrong type, a value out of bounds and a word that is none of the choices are told with what was found', () => {
@@ -149,11 +149,12 @@ test('a secret never stands in a message', () => {
     ...mistakesOf(`token: "${secret}\nstore: [\n`),
     ...mistakesOf(`token: '${secret}'\ntoken: '${secret}'\n`),
     ...mistakesOf('', { SIGNALBOX_TOKEN: `${secret} x` }),
+    ...mistakesOf('', { SIGNALBOX_MACHINE_TOKEN: `${secret} x` }),
     ...mistakesOf('', { SIGNALBOX_TOKN: secret }),
     ...mistakesOf(`exporter_otlp: { headers: '${secret}' }\n`),
     ...mistakesOf(`exporter_otlp: { headers: [{ a: '${secret}' }] }\n`),
   ];
-  assert.ok(texts.length >= 8);
+  assert.ok(texts.length >= 9);
   for (const text of texts) assert.ok(!text.includes(secret), text);
 });
 
@@ -181,6 +182,30 @@ test('an exporter that would send to its own receiver is refused', () => {
   }
   configOf('exporter_otlp:\n  endpoint: http://127.0.0.1:14318\n');
   configOf('exporter_otlp:\n  endpoint: https://otlp.example.com:4318\n');
+});
+
+test('an exporter to an engine that would send to its own receiver is refused like any other', () => {
+  const [mistake] = mistakesOf('exporter_tempo:\n  endpoint: http://127.0.0.1:4318\n');
+  assert.match(mistake ?? '', /^exporter_tempo.endpoint: .* is this Signalbox itself/);
+});
+
+test('the engines are asked together or not at all, and what is asked there is sent there', () => {
+  const some = mistakesOf('engines: { tempo_url: http://tempo:3200 }\n').sort();
+  assert.deepEqual(
+    some.map((text) => text.split(':')[0]),
+    [
+      'engines.loki_url',
+      'engines.prometheus_url',
+      'exporter_loki.endpoint',
+      'exporter_prometheus.endpoint',
+      'exporter_tempo.endpoint',
+    ],
+  );
+  const engines =
+    'engines: { tempo_url: http://tempo:3200, loki_url: http://loki:3100, prometheus_url: http://prometheus:9090 }\n' +
+    'exporter_tempo: { endpoint: http://tempo:4318 }\nexporter_loki: { endpoint: http://loki:3100/otlp }\n';
+  assert.match(mistakesOf(engines)[0] ?? '', /^exporter_prometheus.endpoint: is missing/);
+  configOf(`${engines}exporter_prometheus: { endpoint: http://prometheus:9090/api/v1/otlp }\n`);
 });
 
 test('the result is frozen all the way down', () => {

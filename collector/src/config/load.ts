@@ -62,7 +62,7 @@ function check(value: Record<string, unknown>, settings: readonly Setting[]): Mi
       .map(({ message, path }) => ({ path: variables.get(path) ?? path, message }));
   }
   const config = value as unknown as Config;
-  return [...refuseOpenDoors(config), ...refuseLoop(config)];
+  return [...refuseOpenDoors(config), ...refuseLoops(config), ...refuseHalfTheEngines(config)];
 }
 
 function toMistake(error: ErrorObject): Mistake {
@@ -83,7 +83,7 @@ function oneOf({ schema }: ErrorObject): string {
 }
 
 function isSecret(path: string): boolean {
-  return path === 'token' || path.startsWith('exporter_otlp.headers');
+  return path === 'token' || path === 'machine_token' || path.startsWith('exporter_otlp.headers');
 }
 
 /** Until senders can be asked who they are, other machines are let in only when the operator says so. */
@@ -96,14 +96,42 @@ function refuseOpenDoors({ otlp_http: { allow_unauthenticated, host } }: Config)
 }
 
 /** What is sent to oneself is accepted, and so sent again, without end. */
-function refuseLoop({ exporter_otlp: { endpoint }, otlp_http: { port } }: Config): Mistake[] {
-  if (endpoint === '') return [];
-  const target = new URL(endpoint);
-  const host = target.hostname.replace(/^\[|\]$/g, '');
-  const isHere = isLoopback(host) || host === '0.0.0.0' || host === '::' || host === hostname();
-  if (!isHere || Number(target.port || DEFAULT_PORTS[target.protocol]) !== port) return [];
-  const message = `${endpoint} is this Signalbox itself: it would send itself everything again and again`;
-  return [{ path: 'exporter_otlp.endpoint', message }];
+function refuseLoops(config: Config): Mistake[] {
+  const names = ['exporter_tempo', 'exporter_loki', 'exporter_prometheus', 'exporter_otlp'] as const;
+  return names.flatMap((name) => {
+    const { endpoint } = config[name];
+    if (endpoint === '' || !isHere(new URL(endpoint), config.otlp_http.port)) return [];
+    const message = `${endpoint} is this Signalbox itself: it would send itself everything again and again`;
+    return [{ path: `${name}.endpoint`, message }];
+  });
+}
+
+function isHere({ hostname: name, port, protocol }: URL, ownPort: number): boolean {
+  const host = name.replace(/^\[|\]$/g, '');
+  const isThisMachine = isLoopback(host) || host === '0.0.0.0' || host === '::' || host === hostname();
+  return isThisMachine && Number(port || DEFAULT_PORTS[protocol]) === ownPort;
+}
+
+/** Some signals in the engines and others in the store could not be looked at together. */
+function refuseHalfTheEngines(config: Config): Mistake[] {
+  const names = ['tempo', 'loki', 'prometheus'] as const;
+  const asked = names.filter((name) => config.engines[`${name}_url`] !== '');
+  if (asked.length === 0) return [];
+  return names.flatMap((name) => [
+    ...(asked.includes(name)
+      ? []
+      : [
+          { path: `engines.${name}_url`, message: 'is missing: the console asks all three engines, or none' },
+        ]),
+    ...(config[`exporter_${name}`].endpoint !== ''
+      ? []
+      : [
+          {
+            path: `exporter_${name}.endpoint`,
+            message: `is missing: engines.${name}_url says what is kept there`,
+          },
+        ]),
+  ]);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,7 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { consoleSchema } from '#api/config.ts';
+import { exporterLokiSchema } from '#exporters/loki/config.ts';
 import { exporterOtlpSchema } from '#exporters/otlp/config.ts';
+import { exporterPrometheusSchema } from '#exporters/prometheus/config.ts';
+import { exporterTempoSchema } from '#exporters/tempo/config.ts';
 import { journalSchema } from '#journal/config.ts';
+import { enginesSchema } from '#query/over-engines/config.ts';
 import { otlpHttpSchema } from '#receivers/otlp-http/config.ts';
 import { selfSchema } from '#self/config.ts';
 import { storeSchema } from '#store/config.ts';
@@ -20,11 +24,21 @@ export const configSchema = Type.Object(
       description:
         "The operators' token for console and API, without spaces; made and kept in the data folder when empty",
     }),
+    machine_token: Type.String({
+      default: '',
+      pattern: '^[!-~]*$',
+      description:
+        "The machines' token for metrics and alerts, without spaces; made and kept in the data folder when empty",
+    }),
     otlp_http: otlpHttpSchema,
     console: consoleSchema,
     journal: journalSchema,
     store: storeSchema,
+    exporter_tempo: exporterTempoSchema,
+    exporter_loki: exporterLokiSchema,
+    exporter_prometheus: exporterPrometheusSchema,
     exporter_otlp: exporterOtlpSchema,
+    engines: enginesSchema,
     self: selfSchema,
   },
   { additionalProperties: false, default: {} },

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { OperatorError } from '#core/errors.ts';
 import { openTokens } from './secrets.ts';
 
+const NONE = { operator: '', machine: '' };
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'signalbox-secrets-'));
@@ -13,37 +15,40 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test('tokens are made once, differ, and are found again', () => {
-  const first = openTokens(join(folder, 'a/b'), '');
+  const first = openTokens(join(folder, 'a/b'), NONE);
   assert.match(first.operator, /^[\w-]{43}$/);
   assert.match(first.machine, /^[\w-]{43}$/);
   assert.notEqual(first.operator, first.machine);
-  assert.deepEqual(openTokens(join(folder, 'a/b'), ''), first);
+  assert.deepEqual(openTokens(join(folder, 'a/b'), NONE), first);
 });
 
 test('only the owner can read the tokens', () => {
-  openTokens(folder, '');
+  openTokens(folder, NONE);
   assert.equal(statSync(join(folder, 'secrets')).mode & 0o777, 0o700);
   assert.equal(statSync(join(folder, 'secrets/operator-token')).mode & 0o777, 0o600);
   assert.equal(statSync(join(folder, 'secrets/machine-token')).mode & 0o777, 0o600);
 });
 
 test('a configured token goes first and is not written down', () => {
-  const made = openTokens(folder, '').operator;
-  assert.equal(openTokens(folder, 'configured').operator, 'configured');
+  const made = openTokens(folder, NONE).operator;
+  assert.deepEqual(openTokens(folder, { operator: 'configured', machine: 'also' }), {
+    operator: 'configured',
+    machine: 'also',
+  });
   assert.equal(readFileSync(join(folder, 'secrets/operator-token'), 'utf8').trim(), made);
 });
 
 test('an empty token file is filled anew', () => {
-  openTokens(folder, '');
+  openTokens(folder, NONE);
   writeFileSync(join(folder, 'secrets/operator-token'), '\n');
-  assert.match(openTokens(folder, '').operator, /^[\w-]{43}$/);
+  assert.match(openTokens(folder, NONE).operator, /^[\w-]{43}$/);
 });
 
 test('a folder that cannot be made is refused at once and named', () => {
   writeFileSync(join(folder, 'file'), '');
   for (const dataDir of [join(folder, 'file/data'), '/proc/self', '/proc/no/such']) {
     assert.throws(
-      () => openTokens(dataDir, ''),
+      () => openTokens(dataDir, NONE),
       (error) =>
         error instanceof OperatorError &&
         error.message.startsWith(`Cannot write to the data folder ${dataDir}`),

@@ -12,15 +12,15 @@ export interface Tokens {
 
 /**
  * Reads the tokens in `<dataDir>/secrets`, or makes them (32 random bytes, mode 0600). A configured
- * operators' token goes first and is not written down. Throws OperatorError when the folder cannot be used.
+ * one goes first and is not written down. Throws OperatorError when the folder cannot be used.
  */
-export function openTokens(dataDir: string, configured: string): Tokens {
+export function openTokens(dataDir: string, configured: Tokens): Tokens {
   const folder = join(dataDir, 'secrets');
   try {
     makeFolder(resolve(folder));
     return {
-      operator: configured || openToken(join(folder, 'operator-token')),
-      machine: openToken(join(folder, 'machine-token')),
+      operator: configured.operator || openToken(join(folder, 'operator-token')),
+      machine: configured.machine || openToken(join(folder, 'machine-token')),
     };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

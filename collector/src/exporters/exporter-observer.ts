@@ -31,6 +31,8 @@ export function createExporterObserver(deps: {
         const message = 'items were lost before the destination took them';
         logger.warn(message, { ...of, damaged, expired });
       }
+    } else if (event.kind === 'adjusted') {
+      metrics.countAdjustedItems({ exporter: of.destination, signal: of.signal, ...event });
     } else {
       const held = admit(`${of.destination} ${of.signal} ${event.kind}`);
       if (held !== null)
@@ -55,7 +57,7 @@ function createMinuteGate(nowMs: () => number): (key: string) => number | null {
   };
 }
 
-type Told = Exclude<ExporterEvent, { kind: 'attempted' | 'settled' }>;
+type Told = Exclude<ExporterEvent, { kind: 'adjusted' | 'attempted' | 'settled' }>;
 
 const LINES: Record<Told['kind'], { level: 'info' | 'warn' | 'error'; message: string }> = {
   retrying: { level: 'warn', message: 'a destination does not take data; it waits in the journal' },

@@ -41,6 +41,8 @@ export interface Metrics {
   countExporterItems(items: { exporter: string; signal: Signal; sent: number; sendFailed: number }): void;
   /** One request to a destination, whatever came of it. */
   countExporterRequest(request: { exporter: string; signal: Signal; result: string }): void;
+  /** Items that a destination got in another form than they came. */
+  countAdjustedItems(items: { exporter: string; signal: Signal; trimmed: number; moved: number }): void;
   /** Where the items of destinations are; what each journal holds. */
   setAccounts(report: AccountingReport): void;
   observeHttpRequest(request: {
@@ -165,6 +167,12 @@ function createExporterMetrics(registry: Registry) {
     labelNames: ['exporter', 'signal', 'result'],
     registers: [registry],
   });
+  const adjusted = new Counter({
+    name: 'signalbox_exporter_adjusted_items_total',
+    help: 'items cut (trimmed) or rearranged (moved) because the destination would have refused them as they came',
+    labelNames: ['exporter', 'signal', 'action'],
+    registers: [registry],
+  });
   return {
     countExporterItems(items: { exporter: string; signal: Signal; sent: number; sendFailed: number }) {
       sent[items.signal].inc({ exporter: items.exporter }, items.sent);
@@ -172,6 +180,20 @@ function createExporterMetrics(registry: Registry) {
     },
     countExporterRequest: (request: { exporter: string; signal: Signal; result: string }) =>
       requests.inc(request),
+    countAdjustedItems({
+      exporter,
+      moved,
+      signal,
+      trimmed,
+    }: {
+      exporter: string;
+      signal: Signal;
+      trimmed: number;
+      moved: number;
+    }) {
+      if (trimmed > 0) adjusted.inc({ exporter, signal, action: 'trimmed' }, trimmed);
+      if (moved > 0) adjusted.inc({ exporter, signal, action: 'moved' }, moved);
+    },
     ...createAccountMetrics(registry),
   };
 }

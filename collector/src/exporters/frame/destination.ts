@@ -20,13 +20,25 @@ export interface Batch {
   isReplay: boolean;
 }
 
+/** Items that a destination takes only in another form: values cut, or attributes moved into the body. */
+export interface Adjusted {
+  trimmed: number;
+  moved: number;
+}
+
 /**
  * What a destination says of a batch. `delivered`: taken, but for `refusedItems` that it left out by itself.
  * `retry`: may pass later, not before `afterMs`; `isUnanswered` when the connection ended or nothing came in time. `suspect`: failed in a way that may never pass (HTTP 500).
  * `refused`: this batch, as it is, never passes.
  */
 export type SendOutcome =
-  | { kind: 'delivered'; refusedItems: number; message: string; progressSaved?: boolean }
+  | {
+      kind: 'delivered';
+      refusedItems: number;
+      message: string;
+      progressSaved?: boolean;
+      adjusted?: Adjusted;
+    }
   | { kind: 'retry'; reason: string; afterMs: number | null; isUnanswered?: boolean }
   | { kind: 'suspect'; reason: string }
   | { kind: 'refused'; reason: string };

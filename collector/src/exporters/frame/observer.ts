@@ -13,6 +13,8 @@ export type ExporterEvent =
   | { kind: 'recovered'; tenant: string; failures: number }
   /** The destination took a batch and left items out. */
   | { kind: 'partly_refused'; tenant: string; items: number; message: string }
+  /** Items went to the destination in another form, because it would have refused them as they came. */
+  | { kind: 'adjusted'; trimmed: number; moved: number }
   /** A batch was taken apart to find the items at fault: how many requests that took and what is kept aside. */
   | { kind: 'split'; tenant: string; reason: string; requests: number; items: number; deadLettered: number }
   /** The dead-letter folder is full: its oldest letters, and these items with them, are lost. */

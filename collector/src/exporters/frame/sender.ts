@@ -85,7 +85,8 @@ export function createSender(deps: SenderDeps): Sender {
     status.lastError = null;
     const refused = tallyDelivered(loaded.units, part, outcome.refusedItems);
     job.onDecided(outcome.progressSaved === true && refused === 0 ? progressAfter : null);
-    const { message } = outcome;
+    const { adjusted, message } = outcome;
+    if (adjusted !== undefined) observe({ kind: 'adjusted', ...adjusted });
     if (refused > 0 || message !== '')
       observe({ kind: 'partly_refused', tenant: job.tenant, items: refused, message });
   }

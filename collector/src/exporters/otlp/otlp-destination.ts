@@ -1,10 +1,10 @@
 import type { Signal } from '#core/signal.ts';
 import type { Batch, Destination, SendContext, SendOutcome } from '../frame/destination.ts';
+import { judge } from '../http/judge.ts';
+import { createPoster, type PostResult } from '../http/post.ts';
 import type { ExporterOtlpConfig } from './config.ts';
 import { encodeBody } from './encode.ts';
 import { parseHeaders } from './headers.ts';
-import { judge } from './judge.ts';
-import { createPoster, type PostResult } from './post.ts';
 
 export interface OtlpDestinationDeps {
   /** Of this program, for the User-Agent. */
@@ -42,7 +42,7 @@ export function createOtlpDestination(config: ExporterOtlpConfig, deps: OtlpDest
     const result = await post(batch.signal, body, signal);
     if (result.kind === 'failed')
       return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
-    return judge(result, deps.now());
+    return judge(result, { section: 'exporter_otlp', nowMs: deps.now() });
   }
 
   return {

@@ -8,28 +8,28 @@ type Answer = Extract<PostResult, { kind: 'answer' }>;
 /** May pass later (OTLP specification, "OTLP/HTTP Throttling" and "Retryable Response Codes"). */
 const LATER = new Set([429, 502, 503, 504]);
 /** How such an answer is mended. It is about the destination, whatever the payload. */
-const SET_UP_WRONG: Record<number, string> = {
-  401: 'check the token in exporter_otlp.headers',
-  403: 'check what the token in exporter_otlp.headers may do',
-  404: 'check exporter_otlp.endpoint: nothing takes OTLP there',
-  405: 'check exporter_otlp.endpoint: nothing takes OTLP there',
-  407: 'a proxy wants credentials',
-  415: 'check exporter_otlp.endpoint and compression: this form of OTLP is not taken there',
+const SET_UP_WRONG: Record<number, (section: string) => string> = {
+  401: (section) => `check the credentials of ${section}`,
+  403: (section) => `check what the credentials of ${section} may do`,
+  404: (section) => `check ${section}.endpoint: nothing takes OTLP there`,
+  405: (section) => `check ${section}.endpoint: nothing takes OTLP there`,
+  407: () => 'a proxy wants credentials',
+  415: (section) => `check ${section}.endpoint and its compression: this form of OTLP is not taken there`,
 };
 const SLOW_MS = 30_000;
 const REQUEST_TIMEOUT = 408;
 const MAX_REASON_CHARS = 300;
 
-/** What an answer to an export request means for its batch. */
-export function judge(answer: Answer, nowMs: number): SendOutcome {
+/** What an answer to an export request means for its batch; advice names the configuration's `section`. */
+export function judge(answer: Answer, { section, nowMs }: { section: string; nowMs: number }): SendOutcome {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return judgeSuccess(answer);
+  if (status >= 200 && status < 300) return judgeSuccess(answer, section);
   const reason = describe(answer);
   if (LATER.has(status))
     return { kind: 'retry', reason, afterMs: retryAfterMs(headers['retry-after'], nowMs) };
-  if (status < 400) return setUpWrong(`${reason}: redirects are not followed, check exporter_otlp.endpoint`);
+  if (status < 400) return setUpWrong(`${reason}: redirects are not followed, check ${section}.endpoint`);
   const advice = SET_UP_WRONG[status];
-  if (advice !== undefined) return setUpWrong(`${reason}: ${advice}`);
+  if (advice !== undefined) return setUpWrong(`${reason}: ${advice(section)}`);
   return { kind: status >= 500 || status === REQUEST_TIMEOUT ? 'suspect' : 'refused', reason };
 }
 
@@ -37,10 +37,10 @@ function setUpWrong(reason: string): SendOutcome {
   return { kind: 'retry', reason, afterMs: SLOW_MS };
 }
 
-function judgeSuccess(answer: Answer): SendOutcome {
+function judgeSuccess(answer: Answer, section: string): SendOutcome {
   const type = mediaType(answer);
   if (type === 'text/html')
-    return setUpWrong(`answered ${answer.status} with a web page: check exporter_otlp.endpoint`);
+    return setUpWrong(`answered ${answer.status} with a web page: check ${section}.endpoint`);
   const read = type === 'application/json' ? readJson(answer.body) : readExportResponse(answer.body);
   if (read === null || answer.isCut)
     return { kind: 'delivered', refusedItems: 0, message: 'taken, with an answer that could not be read' };
