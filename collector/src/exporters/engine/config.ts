@@ -3,31 +3,39 @@ import { frameProperties } from '../frame/config.ts';
 
 const MIB = 1024 * 1024;
 
-/** Section of an exporter to an engine of the stack, which takes one signal as OTLP over HTTP. */
-export function engineSchema(endpoint: { example: string; adds: string }) {
-  return Type.Object(
-    {
-      endpoint: endpointSchema(endpoint),
-      timeout_ms: Type.Integer({
-        default: 30_000,
-        minimum: 100,
-        maximum: 600_000,
-        description: 'A request without a complete answer by then counts as failed and is repeated',
-      }),
-      max_request_bytes: Type.Integer({
-        default: 16 * MIB,
-        minimum: 64 * 1024,
-        maximum: 256 * MIB,
-        description:
-          'A single payload larger than this, before compression, is sent in pieces: engines have limits for one request',
-      }),
-      ...frameProperties,
-    },
-    { additionalProperties: false, default: {} },
-  );
+interface Endpoint {
+  example: string;
+  /** What is added to it. */
+  adds: string;
 }
 
-function endpointSchema({ adds, example }: { example: string; adds: string }): TString {
+/** Keys of the section of an exporter to an engine of the stack, which takes one signal as OTLP over HTTP. */
+export function engineProperties(endpoint: Endpoint) {
+  return {
+    endpoint: endpointSchema(endpoint),
+    timeout_ms: Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      maximum: 600_000,
+      description: 'A request without a complete answer by then counts as failed and is repeated',
+    }),
+    max_request_bytes: Type.Integer({
+      default: 16 * MIB,
+      minimum: 64 * 1024,
+      maximum: 256 * MIB,
+      description:
+        'A single payload larger than this, before compression, is sent in pieces: engines have limits for one request',
+    }),
+    ...frameProperties,
+  };
+}
+
+/** Section of such an exporter that needs no further keys. */
+export function engineSchema(endpoint: Endpoint) {
+  return Type.Object(engineProperties(endpoint), { additionalProperties: false, default: {} });
+}
+
+function endpointSchema({ adds, example }: Endpoint): TString {
   return Type.String({
     default: '',
     pattern: '^(https?://[^\\s@?#/]+(/[^\\s@?#]*)?)?$',

@@ -4,6 +4,7 @@ import { judge } from '../http/judge.ts';
 import { createPoster } from '../http/post.ts';
 import { type Body, concatenate } from './body.ts';
 import type { EngineConfig } from './config.ts';
+import { createConnectionWatch } from './connection-watch.ts';
 
 export interface EngineDestinationDeps {
   /** The word in configuration, folders, metrics and log. */
@@ -14,6 +15,11 @@ export interface EngineDestinationDeps {
   now(): number;
   /** What the engine takes of a batch, where that is not all of it as it is. Throws when a payload cannot be read. */
   prepare?(batch: Batch): Promise<{ body: Body; adjusted: Adjusted | null }>;
+  /**
+   * For an engine that keeps in memory what it has answered with 200: how long until it has written that, in milliseconds.
+   * What it took counts as delivered when its connection has stayed open that long, and is sent again when not.
+   */
+  confirmAfterMs?: number;
 }
 
 /** What engines of Grafana and Prometheus tell tenants apart by. */
@@ -21,7 +27,8 @@ const TENANT_HEADER = 'x-scope-orgid';
 
 /** An engine of the stack: takes one signal as OTLP over HTTP, in gzip members or identity as it was received. */
 export function createEngineDestination(config: EngineConfig, deps: EngineDestinationDeps): Destination {
-  const { name, now, prepare = asReceived, version } = deps;
+  const { confirmAfterMs = 0, name, now, prepare = asReceived, version } = deps;
+  const watch = createConnectionWatch(confirmAfterMs);
   const section = `exporter_${name}`;
   const base = config.endpoint.replace(/\/+$/, '');
   const poster = createPoster({ maxSockets: config.max_in_flight });
@@ -49,8 +56,13 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
     if (result.kind === 'failed')
       return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
     const outcome = judge(result, { section, nowMs: now() });
+    if (outcome.kind !== 'delivered') return outcome;
     const { adjusted } = prepared;
-    return outcome.kind === 'delivered' && adjusted !== null ? { ...outcome, adjusted } : outcome;
+    return {
+      ...outcome,
+      ...(adjusted === null ? {} : { adjusted }),
+      ...(confirmAfterMs === 0 ? {} : { confirmation: watch.staysOpen(result) }),
+    };
   }
 
   return {
@@ -63,7 +75,10 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
       const result = await post(telemetry, { body: nothing, tenant: '' }, signal);
       return result.kind === 'answer' && result.status >= 200 && result.status < 300;
     },
-    close: () => poster.close(),
+    close() {
+      watch.close();
+      poster.close();
+    },
   };
 }
 

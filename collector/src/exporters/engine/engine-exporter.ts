@@ -6,9 +6,12 @@ import { createEngineDestination, type EngineDestinationDeps } from './engine-de
 export type EngineExporterDeps = Omit<ExporterDeps, 'destination'> & Pick<EngineDestinationDeps, 'version'>;
 
 /** What one engine is: its name, the signal that it takes, and what it needs done to a batch. */
-export interface Engine extends Pick<EngineDestinationDeps, 'name' | 'prepare'> {
+export interface Engine extends Pick<EngineDestinationDeps, 'name' | 'prepare' | 'confirmAfterMs'> {
   signal: Signal;
 }
+
+/** What waits for its confirmation is among the records under way: room for several thousand requests a second. */
+const CONFIRMING = { maxLaneRefs: 65_536, maxRefs: 131_072 };
 
 /** Brings one signal to an engine at `endpoint`; null when that is empty. */
 export function createEngineExporter(
@@ -23,5 +26,6 @@ export function createEngineExporter(
     ...shared,
     destination: createEngineDestination(config, { ...rest, version, now: Date.now }),
     sources: deps.sources.filter((source) => source.signal === signal),
+    tuning: { ...(engine.confirmAfterMs ? CONFIRMING : {}), ...deps.tuning },
   });
 }

@@ -38,6 +38,11 @@ export type SendOutcome =
       message: string;
       progressSaved?: boolean;
       adjusted?: Adjusted;
+      /**
+       * For a destination that answers before it has written what it took. True: it has now. False: it went away before,
+       * so the batch is sent again. Never rejects. Until then the batch counts as waiting, and holds up no other.
+       */
+      confirmation?: Promise<boolean>;
     }
   | { kind: 'retry'; reason: string; afterMs: number | null; isUnanswered?: boolean }
   | { kind: 'suspect'; reason: string }

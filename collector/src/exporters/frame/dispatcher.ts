@@ -54,6 +54,10 @@ export function createDispatcher(deps: DispatcherDeps): Pump {
         lane.retrying += isRetrying ? 1 : -1;
         if (isRetrying) deps.onChange();
       },
+      onConfirming(isConfirming) {
+        lane.active += isConfirming ? -1 : 1;
+        if (isConfirming) pump();
+      },
     };
   }
 

@@ -69,6 +69,7 @@ async function replay(name: string, deps: ReplayerDeps): Promise<void> {
     progressAfter: () => progressOf(deps.ledger),
     onDecided: () => undefined,
     onRetrying: () => undefined,
+    onConfirming: () => undefined,
   };
   if (!(await deps.settle({ units: [unit], range: null }, job))) return;
   // Removed before it is counted: a crash between the two leaves it among the dead letters in the account only.

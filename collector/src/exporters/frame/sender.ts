@@ -1,12 +1,13 @@
 import type { Progress } from '#core/progress.ts';
+import { createAttempt, type Taken } from './attempt.ts';
 import { type BackOffConfig, delayMs } from './back-off.ts';
+import { createConfirming } from './confirming.ts';
 import type { Destination, SendOutcome } from './destination.ts';
-import { type LoadedPart, loadPart } from './load-part.ts';
 import type { Observe } from './observer.ts';
 import type { Slots } from './slots.ts';
 import type { Status } from './status.ts';
 import type { Timing } from './timing.ts';
-import { decide, halvesOf, itemsOf, type Part, type Unit } from './unit.ts';
+import { halvesOf, type Part, type Unit } from './unit.ts';
 
 /** For whom a part is sent. */
 export interface Job {
@@ -18,6 +19,8 @@ export interface Job {
   onDecided(saved: Progress | null): void;
   /** Another attempt is waited for, or not any more. */
   onRetrying(isRetrying: boolean): void;
+  /** What was taken is waited for to be written, or not any more: others may be sent meanwhile. */
+  onConfirming(isConfirming: boolean): void;
 }
 
 /** `done`: every unit is decided. `at_fault`: refused for good, nothing is decided. `stopped`: neither. */
@@ -43,6 +46,11 @@ export interface Sender {
 
 const DONE: Verdict = { kind: 'done' };
 const STOPPED: Verdict = { kind: 'stopped' };
+const FORGOTTEN: SendOutcome = {
+  kind: 'retry',
+  reason: 'it went away before it had written what it took; that is sent again',
+  afterMs: null,
+};
 const SUSPICIONS = 2;
 // One item that fails while nothing else is seen to pass could as well be an outage that looks ready.
 const UNPROVEN_FAILURES = 10;
@@ -50,45 +58,20 @@ const UNANSWERED_FAILURES = 4;
 // The same without any answer, which outages look like much more often: about a quarter of an hour.
 const UNPROVEN_UNANSWERED = 30;
 
-type Attempt = SendOutcome | { kind: 'nothing' };
 type Trouble = Extract<SendOutcome, { reason: string }> & { isUnanswered?: boolean };
 
 export function createSender(deps: SenderDeps): Sender {
-  const { destination, status, timing, observe, stopping, aborting } = deps;
+  const { status, timing, observe, stopping } = deps;
+  const confirming = createConfirming(stopping);
+  const attempt = createAttempt(deps);
 
-  async function attempt(part: Part, job: Job): Promise<Attempt> {
-    if (stopping.aborted) return { kind: 'nothing' };
-    status.sending++;
-    try {
-      const loaded = await loadPart(part, job.isReplay).catch((error: unknown) => messageOf(error));
-      if (typeof loaded === 'string') {
-        return { kind: 'retry', reason: `the payload cannot be read for now: ${loaded}`, afterMs: null };
-      }
-      if (loaded === null || loaded.units.length < part.units.length) job.onDecided(null);
-      if (loaded === null) return { kind: 'nothing' };
-      const isWhole = part.range === null && destination.isTransactional;
-      const progressAfter = isWhole ? job.progressAfter(loaded.units) : null;
-      const outcome = await destination.send(loaded.batch, { signal: aborting, progressAfter });
-      observe({ kind: 'attempted', result: outcome.kind, items: loaded.batch.items });
-      if (outcome.kind === 'delivered') deliver({ loaded, part, job, outcome, progressAfter });
-      return outcome;
-    } catch (error) {
-      if (!aborting.aborted) observe({ kind: 'fault', error });
-      return { kind: 'suspect', reason: `failed to send: ${messageOf(error)}` };
-    } finally {
-      status.sending--;
-    }
-  }
-
-  function deliver({ loaded, part, job, outcome, progressAfter }: Delivery): void {
-    status.deliveries++;
-    status.lastError = null;
-    const refused = tallyDelivered(loaded.units, part, outcome.refusedItems);
-    job.onDecided(outcome.progressSaved === true && refused === 0 ? progressAfter : null);
-    const { adjusted, message } = outcome;
-    if (adjusted !== undefined) observe({ kind: 'adjusted', ...adjusted });
-    if (refused > 0 || message !== '')
-      observe({ kind: 'partly_refused', tenant: job.tenant, items: refused, message });
+  /** Whether what was taken is counted now; not when it is lost, or nobody waits any more. */
+  async function confirm(taken: Taken, job: Job): Promise<boolean> {
+    job.onConfirming(true);
+    const isWritten = await confirming.wait(taken.confirmation);
+    job.onConfirming(false);
+    if (isWritten) taken.conclude();
+    return isWritten;
   }
 
   async function waitAgain(job: Job, trouble: Trouble, failures: number): Promise<void> {
@@ -110,8 +93,9 @@ export function createSender(deps: SenderDeps): Sender {
       const deliveriesBefore = status.deliveries;
       let suspicions = 0;
       for (let failures = 1; !stopping.aborted; failures++) {
-        const outcome = await deps.slots.run(() => attempt(part, job));
+        let outcome = await deps.slots.run(() => attempt(part, job));
         if (outcome.kind === 'nothing') break;
+        if ('conclude' in outcome && !(await confirm(outcome, job))) outcome = FORGOTTEN;
         if (outcome.kind === 'delivered') {
           if (failures > 1) observe({ kind: 'recovered', tenant: job.tenant, failures: failures - 1 });
           return DONE;
@@ -150,32 +134,6 @@ function provenAfter({ kind }: Trouble): number {
   return kind === 'suspect' ? UNPROVEN_FAILURES : UNPROVEN_UNANSWERED;
 }
 
-interface Delivery {
-  loaded: LoadedPart;
-  part: Part;
-  job: Job;
-  outcome: Extract<SendOutcome, { kind: 'delivered' }>;
-  progressAfter: Progress | null;
-}
-
-/** Which items were left out is not told: the count goes to the first units that can have had them. */
-function tallyDelivered(units: readonly Unit[], { range }: Part, refusedItems: number): number {
-  let left = refusedItems;
-  let refused = 0;
-  for (const unit of units) {
-    const items = itemsOf(unit, range);
-    const here = Math.max(0, Math.min(items, left));
-    decide(unit, { delivered: items - here, refused: here });
-    left -= here;
-    refused += here;
-  }
-  return refused;
-}
-
 function isPowerOfTwo(count: number): boolean {
   return (count & (count - 1)) === 0;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

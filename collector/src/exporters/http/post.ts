@@ -1,9 +1,18 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 
 /** What came back: an answer, or no whole one. */
 export type PostResult =
-  | { kind: 'answer'; status: number; headers: http.IncomingHttpHeaders; body: Buffer; isCut: boolean }
+  | {
+      kind: 'answer';
+      status: number;
+      headers: http.IncomingHttpHeaders;
+      body: Buffer;
+      isCut: boolean;
+      /** It came over this one, which may be in use again or closed by now. */
+      connection: Socket;
+    }
   | { kind: 'failed'; reason: string };
 
 export interface PostRequest {
@@ -85,9 +94,9 @@ function exchange({ url, headers, body, timeoutMs, signal }: PostRequest, open: 
 function readAnswer(response: http.IncomingMessage, end: (result: Exchange) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const { statusCode: status = 0, headers } = response;
+  const { statusCode: status = 0, headers, socket: connection } = response;
   const answer = (isCut: boolean) =>
-    end({ kind: 'answer', status, headers, body: Buffer.concat(chunks), isCut });
+    end({ kind: 'answer', status, headers, body: Buffer.concat(chunks), isCut, connection });
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) {
