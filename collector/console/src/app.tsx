@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { AlertsPage } from './alerts/alerts-page.tsx';
 import { DataPage } from './data/data-page.tsx';
 import { LogsPage } from './logs/logs-page.tsx';
 import { MetricPage } from './metrics/metric-page.tsx';
@@ -57,6 +58,8 @@ function pageOf(route: Route): JSX.Element {
       return <MetricsPage />;
     case 'metric':
       return <MetricPage key={route.name} name={route.name} />;
+    case 'alerts':
+      return <AlertsPage />;
     case 'data':
       return <DataPage />;
     case 'send':

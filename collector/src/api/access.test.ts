@@ -41,13 +41,14 @@ test('wrong tokens, wrong schemes and forged cookies are turned away', async () 
   }
 });
 
-test('machines read metrics and nothing else', async () => {
+test('machines read metrics, tell alerts, and nothing else', async () => {
   assert.equal(await status('/metrics'), 401);
   assert.equal(await status('/metrics', AS_MACHINE), 200);
   assert.equal(await status('/metrics', AS_OPERATOR), 200);
   const operatorsOnly = [
     '/api/v1/status',
     '/api/v1/accounting',
+    '/api/v1/alerts',
     '/api/v1/logs',
     '/api/v1/logs/tail',
     '/api/openapi.json',
@@ -55,6 +56,9 @@ test('machines read metrics and nothing else', async () => {
   for (const url of operatorsOnly) {
     assert.equal(await status(url, AS_MACHINE), 401, url);
   }
+  const webhook = { method: 'POST' as const, url: '/api/v1/alerts/webhook', payload: {} };
+  assert.equal((await api.app.inject(webhook)).statusCode, 401);
+  assert.equal((await api.app.inject({ ...webhook, headers: AS_MACHINE })).statusCode, 400);
 });
 
 test('no spelling of an address leads past the login', async () => {

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
-/** Who asks. Machines may read metrics only. */
+/** Who asks. What machines may do stands in guard.ts. */
 export type Consumer = 'operator' | 'machine' | 'anonymous';
 
 export interface Access {

@@ -24,7 +24,8 @@ async function answerTo(next: AccountingReport): Promise<AccountingResponse> {
   return (await read()).json();
 }
 
-const withDestinations = (...destinations: DestinationAccount[]) => answerTo({ journals: [], destinations });
+const withDestinations = (...destinations: DestinationAccount[]) =>
+  answerTo({ journals: [], destinations, warnings: [] });
 
 test('times are RFC 3339, and null where there is none', async () => {
   const { at, destinations, journals } = await answerTo(ACCOUNTING);
@@ -66,6 +67,20 @@ test('a sum holds only when every item that was accepted is somewhere', async ()
 test('one item too many breaks the sum as one too few does', async () => {
   const { balanced } = await withDestinations({ ...UP_TO_DATE, delivered: UP_TO_DATE.delivered + 1 });
   assert.equal(balanced, false);
+});
+
+test('warnings come with the time of the last point, and are an empty list when there are none', async () => {
+  const { warnings } = await answerTo(ACCOUNTING);
+  assert.deepEqual(warnings, [
+    {
+      code: 'delta_temporality',
+      message: 'some may be lost',
+      points: 12,
+      services: ['shop', 'stock'],
+      lastAt: '2026-01-01T00:00:00.123Z',
+    },
+  ]);
+  assert.deepEqual((await withDestinations(UP_TO_DATE)).warnings, []);
 });
 
 test('with no destination there is nothing that could be off', async () => {

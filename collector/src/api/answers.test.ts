@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { createTestApi, EXACT, TRACE_ID } from './api-server.fixture.ts';
+import { AS_MACHINE, createTestApi, EXACT, NOTIFICATION, TRACE_ID } from './api-server.fixture.ts';
 
 interface Operation {
   summary?: string;
@@ -19,16 +19,21 @@ const ROUTES: Record<string, string> = {
   '/api/v1/logs': '/api/v1/logs?severity=warn&q=it%20broke&limit=5',
   '/api/v1/metrics': '/api/v1/metrics?q=http',
   '/api/v1/metrics/{name}': '/api/v1/metrics/http.server.request.duration?by=http.route&stat=p95&step=15',
+  '/api/v1/alerts': '/api/v1/alerts?state=all&limit=1',
   '/api/v1/accounting': '/api/v1/accounting',
   '/api/v1/status': '/api/v1/status',
 };
 const ajv = new Ajv2020({ strict: false });
+const WEBHOOK = '/api/v1/alerts/webhook';
+/** What is not there to be read. */
+const METHODS: Record<string, string[]> = { [WEBHOOK]: ['post'] };
 let api: Awaited<ReturnType<typeof createTestApi>>;
 let document: Document;
 
 before(async () => {
   api = await createTestApi();
   document = (await api.get('/api/openapi.json')).json();
+  await tell(NOTIFICATION);
 });
 after(() => api.close());
 
@@ -39,17 +44,20 @@ test('the description of the API is a valid OpenAPI 3.1 document', async () => {
 });
 
 test('every route of the API is described, and nothing else', () => {
-  assert.deepEqual(Object.keys(document.paths).sort(), [...Object.keys(ROUTES), '/api/v1/logs/tail'].sort());
+  const others = ['/api/v1/logs/tail', WEBHOOK];
+  assert.deepEqual(Object.keys(document.paths).sort(), [...Object.keys(ROUTES), ...others].sort());
   for (const [path, methods] of Object.entries(document.paths)) {
-    assert.deepEqual(Object.keys(methods), ['get'], path);
-    assert.ok(methods.get!.summary, path);
-    assert.ok(methods.get!.responses['200'], path);
+    assert.deepEqual(Object.keys(methods), METHODS[path] ?? ['get'], path);
+    for (const { responses, summary } of Object.values(methods)) {
+      assert.ok(summary, path);
+      assert.ok(responses['200'], path);
+    }
   }
 });
 
 test('every parameter is described', () => {
   for (const [path, { get }] of Object.entries(document.paths)) {
-    for (const { description, name } of get!.parameters ?? []) assert.ok(description, `${path} ${name}`);
+    for (const { description, name } of get?.parameters ?? []) assert.ok(description, `${path} ${name}`);
   }
   const names = document.paths['/api/v1/traces']!.get!.parameters!.map(({ name }) => name);
   assert.deepEqual(names.sort(), [
@@ -90,6 +98,18 @@ test('errors have the body that is described', async () => {
   }
 });
 
+test('the webhook answers as it is described, also to mistakes', async () => {
+  for (const [body, status] of [
+    [NOTIFICATION, 200],
+    [{}, 400],
+    [{ ...NOTIFICATION, groupKey: 'x'.repeat(2 ** 20) }, 413],
+  ] as const) {
+    const response = await tell(body);
+    assert.equal(response.statusCode, status);
+    assertDescribed(WEBHOOK, status, response.json());
+  }
+});
+
 test('64-bit integers come out digit by digit', async () => {
   for (const url of [
     ROUTES['/api/v1/logs']!,
@@ -100,8 +120,13 @@ test('64-bit integers come out digit by digit', async () => {
   }
 });
 
+function tell(payload: object) {
+  return api.app.inject({ method: 'POST', url: WEBHOOK, payload, headers: AS_MACHINE });
+}
+
 function assertDescribed(path: string, status: number, body: unknown): void {
-  const schema = document.paths[path]!.get!.responses[status]!.content!['application/json']!.schema;
+  const [operation] = Object.values(document.paths[path]!);
+  const schema = operation!.responses[status]!.content!['application/json']!.schema;
   const validate = ajv.compile(closed(schema) as object);
   assert.ok(validate(body), `${path}: ${JSON.stringify(validate.errors)}`);
 }

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAlertBook } from '#alerts/alert-book.ts';
 import type { AccountingReport } from '#core/accounting.ts';
-import { systemClock } from '#core/clock.ts';
+import { type Clock, systemClock } from '#core/clock.ts';
 import { rawJson } from '#core/exact-json.ts';
 import type { LogResult, LogTail } from '#query/log-results.ts';
 import type { Query } from '#query/query.ts';
@@ -139,9 +143,10 @@ const ANSWERS: Query = {
           scopes: [SCOPE],
           logs: [LOG],
           logsTotal: 1,
+          logsProblem: null,
         }
       : null,
-  logs: async () => ({ logs: [LOG], nextCursor: null }),
+  logs: async () => ({ logs: [LOG], nextCursor: null, wordsIn: 'body_and_attributes' }),
   tailLogs: () => createFakeTail().tail,
   metrics: async () => ({
     metrics: [{ ...IDENTITY, series: 1, services: ['shop'], lastSeenUnixNano: NANO }],
@@ -228,6 +233,15 @@ export const ACCOUNTING: AccountingReport = {
       nextAttemptUnixMs: 1_767_225_605_000,
     },
   ],
+  warnings: [
+    {
+      code: 'delta_temporality',
+      message: 'some may be lost',
+      points: 12,
+      services: ['shop', 'stock'],
+      lastUnixMs: 1_767_225_600_123,
+    },
+  ],
 };
 
 /** A tail that hands out what is pushed; `isClosed` tells whether the server let go of it. */
@@ -266,24 +280,67 @@ export function createFakeTail() {
   };
 }
 
-/** A server that answers with fixed results, apart from what `query` replaces. */
+/** A notification as Alertmanager 0.34 sends it: an alert that fires, one that is over, and the Watchdog. */
+export const NOTIFICATION = {
+  receiver: 'signalbox',
+  status: 'firing',
+  alerts: [
+    webhookAlert(
+      { alertname: 'HighErrorRate', severity: 'critical', service_name: 'shop' },
+      'c0ffee0000000001',
+    ),
+    {
+      ...webhookAlert({ alertname: 'DiskFull', severity: 'warning', job: 'collector' }, 'c0ffee0000000002'),
+      status: 'resolved',
+      endsAt: '2026-01-31T10:20:00Z',
+    },
+    webhookAlert({ alertname: 'Watchdog', severity: 'none' }, 'c0ffee0000000003'),
+  ],
+  notification_reason: 'firing',
+  groupLabels: {},
+  commonLabels: {},
+  commonAnnotations: {},
+  routeLabels: {},
+  externalURL: 'http://alertmanager:9093',
+  version: '4',
+  groupKey: '{}:{}',
+  truncatedAlerts: 0,
+};
+
+export function webhookAlert(labels: Record<string, string>, fingerprint: string) {
+  return {
+    status: 'firing',
+    labels,
+    annotations: { summary: `${labels.alertname} is wrong` },
+    startsAt: '2026-01-31T10:11:12.123456789Z',
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: 'http://prometheus:9090/graph?g0.expr=up',
+    fingerprint,
+  };
+}
+
+/** A server that answers with fixed results, apart from what `query` replaces; its alert book is a real one. */
 export async function createTestApi(
   options: {
     query?: Partial<Query>;
     readAccounting?: () => Promise<AccountingReport>;
     config?: Partial<ConsoleConfig>;
+    clock?: Clock;
     consoleFolder?: string;
   } = {},
 ) {
+  const { clock = systemClock } = options;
   const logger = createMemoryLogger();
   const metrics = createMetrics('worker');
+  const alertsFolder = await mkdtemp(join(tmpdir(), 'alerts-'));
   const health = createHealthRegistry({ version: '1.2.3', serviceId: 'test', now: Date.now });
   const config = { host: '127.0.0.1', port: 0, allowed_hosts: [], query_timeout_seconds: 30, max_tails: 2 };
   const api = await createApiServer(
     { ...config, ...options.config },
     {
       query: { ...ANSWERS, ...options.query },
-      clock: systemClock,
+      alerts: await openAlertBook(alertsFolder, { clock, logger, metrics }),
+      clock,
       version: '1.2.3',
       startedUnixNano: 1_767_225_600_123_456_789n,
       otlpHttpUrl: () => 'http://127.0.0.1:4318',
@@ -312,11 +369,13 @@ export async function createTestApi(
     ...api,
     logger,
     health,
+    alertsFolder,
     /** A GET as the operator. */
     get: (url: string) => app.inject({ url, headers: AS_OPERATOR }),
     async close() {
       await api.stop();
       metrics.stop();
+      await rm(alertsFolder, { recursive: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { InterruptedError } from '#core/errors.ts';
+import { EngineError } from '#query/engine-error.ts';
 import { BadRequestError } from '#query/requests.ts';
 import type { Logger } from '#self/log-record.ts';
 
@@ -23,12 +24,22 @@ export function sendProblem(reply: FastifyReply, { status, ...error }: Problem):
 export function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500 && !(error instanceof InterruptedError)) {
-      logger.error('api request failed', { route: request.routeOptions.url, error });
+    const { url: route } = request.routeOptions;
+    if (error instanceof EngineError)
+      logger.warn('an engine gave no answer', { route, reason: problem.message });
+    else if (problem.status >= 500 && !(error instanceof InterruptedError)) {
+      logger.error('api request failed', { route, error });
     }
     return sendProblem(reply, problem);
   });
 }
+
+const ENGINE_STATUS: Record<EngineError['kind'], number> = {
+  unavailable: 503,
+  timeout: 504,
+  refused: 422,
+  failed: 502,
+};
 
 function toProblem(error: FastifyError): Problem {
   if (error instanceof BadRequestError) {
@@ -38,6 +49,9 @@ function toProblem(error: FastifyError): Problem {
       param: error.param,
       message: `${error.param}: ${error.message}`,
     };
+  }
+  if (error instanceof EngineError) {
+    return { status: ENGINE_STATUS[error.kind], code: `engine_${error.kind}`, message: error.message };
   }
   if (error instanceof InterruptedError) {
     return {
@@ -61,6 +75,8 @@ function invalid(error: FastifyError): Problem {
   const extra = (first.params as { additionalProperty?: string }).additionalProperty;
   const param = extra ?? first.instancePath.slice(1);
   const message =
-    extra === undefined ? `${param} ${first.message}` : `${extra} is not a parameter of this request`;
+    extra === undefined
+      ? `${param || 'the body'} ${first.message}`
+      : `${extra} is not a parameter of this request`;
   return { status: 400, code: 'bad_request', message, ...(param === '' ? {} : { param }) };
 }

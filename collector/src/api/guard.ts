@@ -3,6 +3,7 @@ import type { Access } from './access.ts';
 import type { ConsoleConfig } from './config.ts';
 import { sendProblem } from './errors.ts';
 import { createHostCheck } from './host-check.ts';
+import { WEBHOOK_ROUTE } from './routes/alerts.ts';
 import { wantsPage } from './routes/console.ts';
 import type { Api } from './routes/context.ts';
 
@@ -17,7 +18,10 @@ export const SECURITY_HEADERS = {
 
 const LOGIN = 'Send the operators\' token as "Authorization: Bearer …", or open the link printed at start.';
 
-/** Security headers on everything; Host and Origin checked; the API only for operators, metrics also for machines. */
+/** What machines may do, beside the operators. */
+const MACHINE_ROUTES = new Set(['GET /metrics', 'HEAD /metrics', `POST ${WEBHOOK_ROUTE}`]);
+
+/** Security headers on everything; Host and Origin checked; the API only for operators, some routes also for machines. */
 export function guard(app: Api, config: ConsoleConfig, access: Access): void {
   const checkHost = createHostCheck(config);
   app.addHook('onRequest', async (request, reply) => {
@@ -33,8 +37,11 @@ export function guard(app: Api, config: ConsoleConfig, access: Access): void {
 
 function isAllowed(request: FastifyRequest, access: Access): boolean {
   const route = routeOf(request);
-  if (route === '/metrics') return wantsPage(request) || access.consumerOf(request) !== 'anonymous';
-  return !route.startsWith('/api/') || access.consumerOf(request) === 'operator';
+  if (route === '/metrics' ? wantsPage(request) : !route.startsWith('/api/')) return true;
+  const consumer = access.consumerOf(request);
+  return (
+    consumer === 'operator' || (consumer === 'machine' && MACHINE_ROUTES.has(`${request.method} ${route}`))
+  );
 }
 
 /** The route that will answer, not the address as written: `/%61pi/…` leads to the same place as `/api/…`. */

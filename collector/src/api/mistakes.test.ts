@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { InterruptedError } from '#core/errors.ts';
+import { EngineError } from '#query/engine-error.ts';
 import { BadRequestError, type LogFilters, type SpanFilters } from '#query/requests.ts';
 import { createTestApi, TRACE_ID } from './api-server.fixture.ts';
 
@@ -19,7 +20,7 @@ before(async () => {
       logs: async ({ filters }) => {
         if (fail !== null) throw fail;
         logFilters = filters;
-        return { logs: [], nextCursor: null };
+        return { logs: [], nextCursor: null, wordsIn: 'body' };
       },
     },
   });
@@ -66,6 +67,26 @@ for (const [url, param] of WRONG) {
     assert.equal(error.code, 'bad_request');
     assert.equal(error.param, param);
     assert.ok(error.message.includes(param), error.message);
+  });
+}
+
+const ENGINE_FAULTS: [kind: EngineError['kind'], status: number][] = [
+  ['unavailable', 503],
+  ['timeout', 504],
+  ['failed', 502],
+  ['refused', 422],
+];
+
+for (const [kind, status] of ENGINE_FAULTS) {
+  test(`an engine's answer of kind ${kind} is told with ${status} and in its words`, async () => {
+    fail = new EngineError(kind, 'Loki at http://loki:3100 says this.');
+    const response = await api.get('/api/v1/logs');
+    fail = null;
+    assert.equal(response.statusCode, status);
+    assert.deepEqual(response.json().error, {
+      code: `engine_${kind}`,
+      message: 'Loki at http://loki:3100 says this.',
+    });
   });
 }
 

@@ -33,16 +33,21 @@ export function spanFilters(params: TracesParams): SpanFilters {
 }
 
 export function logFilters(params: LogsTailParams): LogFilters {
-  const words = (params.q ?? '').split(/\s+/).filter((word) => word !== '');
-  if (words.length > MAX_WORDS) throw new BadRequestError('q', `at most ${MAX_WORDS} words`);
   return {
     service: params.service ?? null,
     minSeverity: params.severity === undefined ? 0 : severityNumber(params.severity),
-    words,
+    words: splitWords(params.q),
     traceId: params.traceId === undefined ? null : parseId('traceId', params.traceId, 32),
     spanId: params.spanId === undefined ? null : parseId('spanId', params.spanId, 16),
     attributes: attributeFilters(params),
   };
+}
+
+/** The words of `q`; throws BadRequestError when they are too many. */
+export function splitWords(q = ''): string[] {
+  const words = q.split(/\s+/).filter((word) => word !== '');
+  if (words.length > MAX_WORDS) throw new BadRequestError('q', `at most ${MAX_WORDS} words`);
+  return words;
 }
 
 /** A trace id or span id in lower case; throws BadRequestError. */

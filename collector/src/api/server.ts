@@ -12,6 +12,7 @@ import { answerErrors, sendProblem } from './errors.ts';
 import { guard, SECURITY_HEADERS } from './guard.ts';
 import { describeApi } from './open-api.ts';
 import { accountingRoutes } from './routes/accounting.ts';
+import { type AlertRouteDeps, alertRoutes, WEBHOOK_ROUTE } from './routes/alerts.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { Api } from './routes/context.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
@@ -21,7 +22,10 @@ import { serviceRoutes } from './routes/services.ts';
 import { type StatusDeps, statusRoutes } from './routes/status.ts';
 import { traceRoutes } from './routes/traces.ts';
 
-export interface ApiServerDeps extends StatusDeps, Omit<HealthRouteDeps, 'access' | 'sendPage'> {
+export interface ApiServerDeps
+  extends StatusDeps,
+    AlertRouteDeps,
+    Omit<HealthRouteDeps, 'access' | 'sendPage'> {
   logger: Logger;
   metrics: Metrics;
   tokens: { operator: string; machine: string };
@@ -38,7 +42,15 @@ export interface ApiServer {
   readonly app: Api;
 }
 
-const POLLED_ROUTES = new Set(['/livez', '/readyz', '/healthz', '/metrics', '/api/v1/status']);
+const POLLED_ROUTES = new Set([
+  '/livez',
+  '/readyz',
+  '/healthz',
+  '/metrics',
+  '/api/v1/status',
+  '/api/v1/alerts',
+  WEBHOOK_ROUTE,
+]);
 
 /** What machines and the console's own page ask for all the time. */
 function isQuietRoute(route: string): boolean {
@@ -73,6 +85,7 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   traceRoutes(app, deps);
   logRoutes(app, { ...deps, maxTails: config.max_tails });
   metricRoutes(app, deps);
+  alertRoutes(app, deps);
   accountingRoutes(app, deps);
   statusRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());

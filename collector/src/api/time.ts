@@ -21,6 +21,14 @@ export function parseTime(param: string, text: string, now: bigint): bigint {
   return absolute;
 }
 
+/** Nanoseconds since 1970, negative before, of an RFC 3339 time; throws BadRequestError. */
+export function parseInstant(param: string, text: string): bigint {
+  const nanos = parseRfc3339(text.toUpperCase());
+  if (nanos === null) throw new BadRequestError(param, 'must be RFC 3339 as in 2026-01-31T12:00:00Z');
+  if (nanos > MAX_NANO) throw new BadRequestError(param, 'must be before April 2262');
+  return nanos;
+}
+
 function parseRfc3339(text: string): bigint | null {
   const [, local, fraction = '', offset] = RFC_3339.exec(text) ?? [];
   if (local === undefined || offset === undefined) return null;

@@ -37,6 +37,7 @@ const request: IngestRequest = {
   payloadBytes: 300,
   items: 10,
   rejected: 0,
+  deltaPoints: 0,
   encoding: 'protobuf',
   compression: 'gzip',
   userAgent: 'sdk/1',
@@ -123,6 +124,20 @@ test('a partial success is accepted, counted as refused items, and warned of', a
   const lines = await metricLines();
   assert.ok(lines.includes('otelcol_receiver_accepted_spans_total{receiver="otlp_http",transport="http"} 8'));
   assert.ok(lines.includes('otelcol_receiver_refused_spans_total{receiver="otlp_http",transport="http"} 2'));
+});
+
+test('points with delta temporality are counted by receiver, own ones apart, from nothing on', async () => {
+  const { observer } = create();
+  const metricsRequest: IngestRequest = { ...request, signal: 'metrics', path: '/v1/metrics' };
+  observer.requestFinished(metricsRequest);
+  assert.ok((await metricLines()).includes('signalbox_receiver_delta_points_total{receiver="otlp_http"} 0'));
+  observer.requestFinished({ ...metricsRequest, deltaPoints: 4 });
+  observer.requestFinished({ ...metricsRequest, deltaPoints: 3 });
+  observer.requestFinished({ ...metricsRequest, deltaPoints: 2, isSelf: true });
+  observer.stop();
+  const lines = await metricLines();
+  assert.ok(lines.includes('signalbox_receiver_delta_points_total{receiver="otlp_http"} 7'));
+  assert.ok(lines.includes('signalbox_receiver_delta_points_total{receiver="self"} 2'));
 });
 
 test('own requests are counted apart and lead to no line and no span, accepted or refused', async () => {

@@ -18,6 +18,8 @@ export interface IngestRequest {
   payloadBytes: number;
   items: number;
   rejected: number;
+  /** Accepted data points with delta temporality. */
+  deltaPoints: number;
   encoding: string | null;
   compression: string | null;
   userAgent: string | null;
@@ -116,6 +118,7 @@ function count(
   const outcome = isAccepted ? 'success' : isFault ? 'failure' : 'refused';
   metrics.countReceiverRequest({ receiver, signal: signal ?? 'none', outcome });
   if (signal === null) return;
+  if (signal === 'metrics') metrics.countDeltaPoints({ receiver, points: request.deltaPoints });
   metrics.countReceiverItems({
     receiver,
     transport,

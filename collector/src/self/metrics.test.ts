@@ -44,6 +44,7 @@ test("the two threads' metrics merge into one OpenMetrics text that counts the p
         nextAttemptUnixMs: null,
       },
     ],
+    warnings: [],
   });
   worker.observeHttpRequest({ method: 'GET', route: '/api/v1/traces', status: 200, durationSeconds: 0.02 });
   worker.setStoreBytes(4096);

@@ -2,6 +2,7 @@ import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, R
 import type { AccountingReport } from '#core/accounting.ts';
 import type { Signal } from '#core/signal.ts';
 import { createAccountMetrics } from './account-metrics.ts';
+import { createAlertMetrics } from './alert-metrics.ts';
 import type { LogLevel, ThreadName } from './log-record.ts';
 import { measureThread } from './thread-metrics.ts';
 
@@ -38,6 +39,8 @@ export interface Metrics {
     signal: Signal | 'none';
     outcome: 'success' | 'refused' | 'failure';
   }): void;
+  /** Accepted data points with delta temporality. */
+  countDeltaPoints(counted: { receiver: string; points: number }): void;
   countExporterItems(items: { exporter: string; signal: Signal; sent: number; sendFailed: number }): void;
   /** One request to a destination, whatever came of it. */
   countExporterRequest(request: { exporter: string; signal: Signal; result: string }): void;
@@ -53,6 +56,9 @@ export interface Metrics {
   }): void;
   setStoreBytes(bytes: number): void;
   countStoreExpired(expired: { signal: Signal; reason: string; items: number }): void;
+  /** Alerts of one notification. */
+  countAlertNotices(counted: { taken: number; late: number; leftOut: number }): void;
+  countAlertsRemoved(removed: { age: number; room: number }): void;
   countLogRecord(level: LogLevel): void;
   countLostLogLine(): void;
   countTelemetryFailure(signal: Signal): void;
@@ -75,6 +81,7 @@ export function createMetrics(thread: ThreadName): Metrics {
     ...createReceiverMetrics(registry),
     ...createExporterMetrics(registry),
     ...createServerMetrics(registry),
+    ...createAlertMetrics(registry),
     ...createSelfMetrics(registry),
     toJson: async () => (await registry.getMetricsAsJSON()) as unknown as MetricJson[],
     stop() {
@@ -140,6 +147,12 @@ function createReceiverMetrics(registry: Registry) {
     labelNames: ['receiver', 'signal', 'outcome'],
     registers: [registry],
   });
+  const deltaPoints = new Counter({
+    name: 'signalbox_receiver_delta_points_total',
+    help: 'accepted metric points with delta temporality',
+    labelNames: ['receiver'],
+    registers: [registry],
+  });
   return {
     countReceiverItems(items: ReceiverItems) {
       const labels = { receiver: items.receiver, transport: items.transport };
@@ -149,6 +162,8 @@ function createReceiverMetrics(registry: Registry) {
     },
     countReceiverRequest: (request: { receiver: string; signal: string; outcome: string }) =>
       requests.inc(request),
+    countDeltaPoints: ({ receiver, points }: { receiver: string; points: number }) =>
+      deltaPoints.inc({ receiver }, points),
   };
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import { NOTIFICATION } from '#api/api-server.fixture.ts';
 import { untilSettled } from '../support/accounting.ts';
 import { type DemoSummary, runDemo } from '../support/run-demo.ts';
 import { sendLog } from '../support/send-log.ts';
@@ -41,6 +42,24 @@ const pathOf = () => new URL(page.url()).pathname;
 
 async function waitForPath(path: string): Promise<void> {
   await page.waitForURL((url) => url.pathname === path);
+}
+
+/** Posts to the webhook as Alertmanager does; the status of the answer. */
+async function tellAlerts(notification: object): Promise<number> {
+  const token = (await readFile(join(dataDir, 'secrets/machine-token'), 'utf8')).trim();
+  const response = await fetch(new URL('/api/v1/alerts/webhook', signalbox.consoleUrl), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(notification),
+  });
+  return response.status;
+}
+
+/** The alerts of the page in their order, as in `DiskFull resolved`. */
+function alertStates(): Promise<string[]> {
+  return byId('alert-row').evaluateAll((rows) =>
+    (rows as HTMLElement[]).map(({ dataset: { alert, state } }) => `${alert} ${state}`),
+  );
 }
 
 /** Whether anything is drawn on the first canvas of the chart. */
@@ -162,6 +181,62 @@ test('the data page says that everything accepted is delivered, and that every s
   assert.equal(await byId('journal-row').count(), 3);
 });
 
+test('an alert that the webhook is told appears on the page and in the rail, and opens with all it carries', async () => {
+  await goTo('/alerts');
+  await byId('alerts-empty')
+    .getByText(`${new URL(signalbox.consoleUrl).origin}/api/v1/alerts/webhook`)
+    .waitFor();
+  assert.match(await textOf(byId('alerts-empty')), /This process evaluates no rules by itself/);
+  assert.equal(await tellAlerts(NOTIFICATION), 200);
+
+  const firing = page.locator('[data-testid=alert-row][data-alert=HighErrorRate]');
+  await firing.waitFor({ timeout: 30_000 });
+  assert.match(await textOf(firing), /firing.*critical.*HighErrorRate is wrong.*shop/);
+  assert.match(await textOf(byId('alerts-verdict')), /1 alert is firing.*the Watchdog was heard/);
+  await byId('firing-count').getByText('1').waitFor();
+  assert.deepEqual(await alertStates(), ['HighErrorRate firing', 'DiskFull resolved']);
+
+  await firing.click();
+  await byId('alert-detail').getByText('service_name').waitFor();
+  const rule = byId('alert-detail').getByRole('link', { name: 'Rule' });
+  assert.equal(await rule.getAttribute('href'), NOTIFICATION.alerts[0]?.generatorURL);
+  assert.match(new URL(page.url()).searchParams.get('alert') ?? '', /^c0ffee0000000001-\d+$/);
+  await page.reload();
+  await byId('alert-detail').waitFor();
+  await page.keyboard.press('Escape');
+  await byId('alert-detail').waitFor({ state: 'detached' });
+});
+
+test('alerts are narrowed by state, and found by the keyboard', async () => {
+  await goTo('/alerts');
+  await page.getByLabel('State', { exact: true }).selectOption('resolved');
+  await page.waitForURL((url) => url.searchParams.get('state') === 'resolved');
+  await page.locator('[data-testid=alert-row][data-alert=HighErrorRate]').waitFor({ state: 'detached' });
+  assert.deepEqual(await alertStates(), ['DiskFull resolved']);
+  await goTo('/data');
+  await page.locator('main h1').waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await waitForPath('/alerts');
+  await byId('alert-row').first().waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await byId('alert-detail').waitFor();
+  const [told] = NOTIFICATION.alerts;
+  assert.equal(
+    await tellAlerts({
+      ...NOTIFICATION,
+      alerts: [{ ...told, status: 'resolved', endsAt: '2026-01-31T10:30:00Z' }],
+    }),
+    200,
+  );
+  await page
+    .locator('[data-testid=alert-row][data-alert=HighErrorRate][data-state=resolved]')
+    .waitFor({ timeout: 30_000 });
+  await byId('firing-count').waitFor({ state: 'detached', timeout: 30_000 });
+  assert.match(await textOf(byId('alerts-verdict')), /Nothing is firing · the Watchdog was heard/);
+});
+
 test('the keyboard goes from page to page, through rows, into a trace and out of a panel', async () => {
   await goTo('/');
   await byId('service-row').first().waitFor();
@@ -208,6 +283,7 @@ test('every control on every page has a name, and every page one heading', async
     `/traces/${workflow}`,
     '/logs',
     '/metrics',
+    '/alerts',
     '/data',
     '/send',
   ];

@@ -53,5 +53,6 @@ export function report(
   destinations: DestinationAccounting[],
   journals = [...new Set(destinations.map(({ signal }) => signal))].map((signal) => journal({ signal })),
 ): AccountingResponse {
-  return { at: AT, balanced: destinations.every(({ balanced }) => balanced), journals, destinations };
+  const balanced = destinations.every((account) => account.balanced);
+  return { at: AT, balanced, journals, destinations, warnings: [] };
 }

@@ -1,9 +1,9 @@
 import { CopyButton } from '../widgets/copy-button.tsx';
 
-/** A command to read and to copy. */
+/** A command or setting to read and to copy. */
 export function CommandLine({ command }: { command: string }) {
   return (
-    <span class="command" data-testid="replay-command">
+    <span class="command" data-testid="command-line">
       <code>{command}</code>
       <CopyButton text={command} label={`Copy: ${command}`} />
     </span>

@@ -45,6 +45,11 @@ function ProblemItem({ problem, at }: { problem: Problem; at: string }) {
             </Line>
           )}
           <Line name="Why">{why}</Line>
+          {problem.lastAt !== undefined && (
+            <Line name="Last seen">
+              <Instant time={problem.lastAt} />, {spanText(ageMs(at, problem.lastAt))} ago
+            </Line>
+          )}
           {nextAttemptAt !== undefined && <Line name="Next attempt">{untilText(at, nextAttemptAt)}</Line>}
           {problem.keptUntilAt !== undefined && (
             <Line name="Kept until">

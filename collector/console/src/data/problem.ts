@@ -11,7 +11,8 @@ export interface Problem {
     | 'expired'
     | 'damaged'
     | 'refused'
-    | 'no-destination';
+    | 'no-destination'
+    | 'delta-temporality';
   /** `lost` is over, so that it is told less loudly than what is broken now. */
   tone: 'bad' | 'warning' | 'lost';
   /** The destination or signal; with `kind` the name of the problem. */
@@ -21,6 +22,8 @@ export interface Problem {
   todo: string;
   /** RFC 3339 by the collector's clock: when the oldest waiting item was received. */
   sinceAt?: string;
+  /** When it last happened. */
+  lastAt?: string;
   nextAttemptAt?: string;
   /** When the first of what waits reaches the age at which the journal may let go of it. */
   keptUntilAt?: string;

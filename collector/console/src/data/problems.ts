@@ -3,13 +3,15 @@ import { countItems, missingItems } from './account-state.ts';
 import { behindProblems } from './behind.ts';
 import { lossProblems } from './losses.ts';
 import type { Problem } from './problem.ts';
+import { warningProblems } from './warnings.ts';
 
-/** Everything that is wrong, worst first: nothing is taken in, sums are off, something waits, something was lost. */
+/** Everything that is wrong, worst first: nothing is taken in, sums are off, something waits, is in danger, was lost. */
 export function findProblems(report: AccountingResponse): Problem[] {
   return [
     ...journalProblems(report),
     ...unbalancedProblems(report),
     ...behindProblems(report),
+    ...warningProblems(report),
     ...lossProblems(report),
     ...unreadProblems(report),
   ];

@@ -1,3 +1,4 @@
+import type { LogsResponse } from '#api/schemas/logs.ts';
 import { useServiceNames } from '../fetch/use-service-names.ts';
 import { SEVERITY_LEVELS } from '../format/severity.ts';
 import { useConsole } from '../state.ts';
@@ -11,8 +12,15 @@ const SEVERITIES = SEVERITY_LEVELS.map((level) => ({
   label: level === 'FATAL' ? 'FATAL' : `${level} and worse`,
 }));
 
+type WordsIn = LogsResponse['wordsIn'] | undefined;
+
+/** Where words are looked for, said of one line. Until the first answer it is the lesser promise. */
+export function wordsPlace(wordsIn: WordsIn): string {
+  return wordsIn === 'body_and_attributes' ? 'the line or its attributes' : 'the line';
+}
+
 /** What a line must have, and the switch to follow new ones. */
-export function LogFilters({ tailing }: { tailing: boolean }) {
+export function LogFilters({ tailing, wordsIn }: { tailing: boolean; wordsIn: WordsIn }) {
   const { location } = useConsole();
   const params = location.params.value;
   const names = useServiceNames();
@@ -20,7 +28,7 @@ export function LogFilters({ tailing }: { tailing: boolean }) {
     <search class="filters" aria-label="Filter logs">
       <FilterField
         name="q"
-        label="Words in the line or its attributes; all must be there"
+        label={`Words in ${wordsPlace(wordsIn)}; all must be there`}
         placeholder="Search lines"
         width="240px"
         applyAfterMs={400}

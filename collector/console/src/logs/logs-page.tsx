@@ -4,7 +4,7 @@ import { usePages } from '../fetch/use-pages.ts';
 import { formatCount } from '../format/number.ts';
 import { useConsole } from '../state.ts';
 import { LoadState } from '../widgets/load-state.tsx';
-import { LogFilters } from './log-filters.tsx';
+import { LogFilters, wordsPlace } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
 import { logsQuery, tailQuery } from './logs-query.ts';
 import { NoLogs } from './no-logs.tsx';
@@ -49,7 +49,7 @@ export function LogsPage() {
           </span>
         )}
       </header>
-      <LogFilters tailing={tailing} />
+      <LogFilters tailing={tailing} wordsIn={pages.first.data?.wordsIn} />
       {tailing && (
         <TailBar
           tail={tail}
@@ -66,7 +66,7 @@ export function LogsPage() {
       <LoadState of={pages.first} what="Logs">
         {() =>
           lines.length === 0 ? (
-            <NoLogs tailing={tailing} />
+            <NoLogs tailing={tailing} place={wordsPlace(pages.first.data?.wordsIn)} />
           ) : (
             <LogList
               lines={lines}

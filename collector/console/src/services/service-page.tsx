@@ -57,7 +57,7 @@ export function ServicePage({ service }: { service: string }) {
 function NotSeen({ service }: { service: string }) {
   const { location } = useConsole();
   return (
-    <Notice title={`No spans of ${service} in this time range`}>
+    <Notice title={`Nothing of ${service} in this time range`}>
       <a class="button" href={location.with({ from: 'now-7d', to: null })}>
         Look at the last 7 days
       </a>

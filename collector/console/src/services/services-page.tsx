@@ -58,8 +58,8 @@ function NoServices() {
   const { location } = useConsole();
   return (
     <Notice
-      title="No spans in this time range"
-      detail="Services appear as soon as one of their spans arrives."
+      title="No services in this time range"
+      detail="Services appear as soon as something of them arrives."
     >
       <a class="button" href={location.with({ from: 'now-7d', to: null })}>
         Look at the last 7 days
@@ -84,7 +84,7 @@ function sortValue(service: Service, column: string): string | number | null {
     case 'p99':
       return service.p99Ms;
     case 'seen':
-      return nanoToMs(service.lastSeenUnixNano);
+      return service.lastSeenUnixNano === null ? null : nanoToMs(service.lastSeenUnixNano);
     default:
       return service.requests;
   }
@@ -121,7 +121,7 @@ function Rows({ services }: { services: readonly Service[] }) {
 }
 
 function Row({ service }: { service: Service }) {
-  const { location, zone } = useConsole();
+  const { location } = useConsole();
   const { errors, requests, sparkline } = service;
   const has = requests > 0;
   return (
@@ -134,7 +134,7 @@ function Row({ service }: { service: Service }) {
       <td>
         <Sparkline requests={sparkline.requests} errors={sparkline.errors} />
       </td>
-      <td class="numeric" title={`${countOf(requests, 'request')}, ${formatCount(service.spans)} spans`}>
+      <td class="numeric" title={counted(service)}>
         {has ? formatRate(service.requestsPerSecond) : <span class="muted">no requests</span>}
       </td>
       <td class={`numeric ${errors > 0 ? 'is-bad' : ''}`} title={`${errors} of ${requests} failed`}>
@@ -143,9 +143,22 @@ function Row({ service }: { service: Service }) {
       <td class="numeric minor">{formatMs(service.p50Ms)}</td>
       <td class="numeric">{formatMs(service.p95Ms)}</td>
       <td class="numeric minor">{formatMs(service.p99Ms)}</td>
-      <td class="numeric minor muted" title={exactTime(service.lastSeenUnixNano, zone.value)}>
-        {formatAge(Date.now() - nanoToMs(service.lastSeenUnixNano))}
-      </td>
+      <LastSeen unixNano={service.lastSeenUnixNano} />
     </tr>
   );
+}
+
+function LastSeen({ unixNano }: { unixNano: string | null }) {
+  const { zone } = useConsole();
+  if (unixNano === null) return <td class="numeric minor muted">–</td>;
+  return (
+    <td class="numeric minor muted" title={exactTime(unixNano, zone.value)}>
+      {formatAge(Date.now() - nanoToMs(unixNano))}
+    </td>
+  );
+}
+
+function counted({ requests, spans }: Service): string {
+  const words = countOf(requests, 'request');
+  return spans === null ? words : `${words}, ${countOf(spans, 'span')}`;
 }

@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['g t', 'Traces'],
   ['g l', 'Logs'],
   ['g m', 'Metrics'],
+  ['g a', 'Alerts'],
   ['g d', 'Data'],
   ['← →', 'In a waterfall: collapse, expand'],
 ];

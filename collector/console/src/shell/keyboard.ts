@@ -19,6 +19,7 @@ const PAGES: Readonly<Record<string, string>> = {
   t: '/traces',
   l: '/logs',
   m: '/metrics',
+  a: '/alerts',
   d: '/data',
 };
 

@@ -1,3 +1,5 @@
+import { useFiringCount } from '../alerts/use-firing-count.ts';
+import { formatCount } from '../format/number.ts';
 import { useConsole } from '../state.ts';
 import { Icon, type IconName } from '../widgets/icon.tsx';
 
@@ -6,6 +8,7 @@ const PAGES: readonly { path: string; label: string; icon: IconName; key: string
   { path: '/traces', label: 'Traces', icon: 'traces', key: 't' },
   { path: '/logs', label: 'Logs', icon: 'logs', key: 'l' },
   { path: '/metrics', label: 'Metrics', icon: 'metrics', key: 'm' },
+  { path: '/alerts', label: 'Alerts', icon: 'alerts', key: 'a' },
   { path: '/data', label: 'Data', icon: 'data', key: 'd' },
 ];
 
@@ -13,6 +16,7 @@ const PAGES: readonly { path: string; label: string; icon: IconName; key: string
 export function Rail() {
   const { location } = useConsole();
   const path = location.path.value === '/' ? '/services' : location.path.value;
+  const firing = useFiringCount();
   const current = (page: string) => (path === page || path.startsWith(`${page}/`) ? 'page' : undefined);
   return (
     <nav class="rail" aria-label="Pages">
@@ -30,6 +34,7 @@ export function Rail() {
         >
           <Icon name={page.icon} />
           <span>{page.label}</span>
+          {page.path === '/alerts' && firing > 0 && <FiringCount count={firing} />}
         </a>
       ))}
       <a class="rail-link rail-last" href={location.to('/send')} aria-current={current('/send')}>
@@ -37,5 +42,14 @@ export function Rail() {
         <span>Send data</span>
       </a>
     </nav>
+  );
+}
+
+function FiringCount({ count }: { count: number }) {
+  return (
+    <span class="rail-count" title={`${formatCount(count)} firing`} data-testid="firing-count">
+      {count > 99 ? '99+' : count}
+      <span class="unseen"> firing</span>
+    </span>
   );
 }

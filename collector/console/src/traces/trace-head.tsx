@@ -81,12 +81,16 @@ export function TraceHead({ trace, rows, tab, select }: TraceHeadProps) {
               location.go(location.with({ tab: name === 'logs' ? name : null }), { replace: true })
             }
           >
-            {name === 'logs' ? `Logs ${formatCount(trace.logsTotal)}` : 'Waterfall'}
+            {name === 'logs' ? logsTab(trace) : 'Waterfall'}
           </button>
         ))}
       </div>
     </header>
   );
+}
+
+function logsTab({ logsProblem, logsTotal }: TraceResponse): string {
+  return logsProblem === null ? `Logs ${formatCount(logsTotal)}` : 'Logs ?';
 }
 
 function Caveats({ trace, rows }: Pick<TraceHeadProps, 'trace' | 'rows'>) {

@@ -19,6 +19,9 @@ interface TraceLogsProps {
 export function TraceLogs({ trace, rows, select }: TraceLogsProps) {
   const placed = placeLogs(trace.logs, trace.spans, trace.startTimeUnixNano);
   const names = new Map(rows.map(({ span }) => [span.spanId, span.name]));
+  if (trace.logsProblem !== null) {
+    return <Notice title="The logs could not be read" detail={trace.logsProblem} icon="error" />;
+  }
   if (trace.logs.length === 0) {
     return (
       <Notice

@@ -1,9 +1,15 @@
-import type { AccountingReport, DestinationAccount, JournalAccount } from '#core/accounting.ts';
+import type {
+  AccountingReport,
+  AccountingWarning,
+  DestinationAccount,
+  JournalAccount,
+} from '#core/accounting.ts';
 import {
   AccountingParams,
   AccountingResponse,
   type DestinationAccounting,
   type JournalAccounting,
+  type WarningAccounting,
 } from '../schemas/accounting.ts';
 import { ApiError } from '../schemas/common.ts';
 import type { Api, RouteDeps } from './context.ts';
@@ -33,6 +39,7 @@ function describeReport(report: AccountingReport, nowMs: number): AccountingResp
     balanced: destinations.every(({ balanced }) => balanced),
     journals: report.journals.map(describeJournal),
     destinations,
+    warnings: report.warnings.map(describeWarning),
   };
 }
 
@@ -48,6 +55,10 @@ function describeDestination(account: DestinationAccount): DestinationAccounting
 
 function describeJournal({ oldestUnixMs, ...same }: JournalAccount): JournalAccounting {
   return { ...same, oldestAt: timeOrNull(oldestUnixMs) };
+}
+
+function describeWarning({ lastUnixMs, ...same }: AccountingWarning): WarningAccounting {
+  return { ...same, lastAt: toRfc3339(lastUnixMs) };
 }
 
 function isBalanced(account: DestinationAccount): boolean {

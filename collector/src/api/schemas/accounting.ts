@@ -50,11 +50,27 @@ export const DestinationAccounting = Type.Object({
 });
 export type DestinationAccounting = Static<typeof DestinationAccounting>;
 
+export const WarningAccounting = Type.Object({
+  code: Type.Enum(['delta_temporality'], {
+    description: 'Data points with delta temporality go to Prometheus, which may lose some of them',
+  }),
+  message: Type.String({ description: 'What it means and what to do about it' }),
+  points: Amount('Data points of these services'),
+  services: Type.Array(Type.String(), {
+    description: 'Those that sent such within the last hour, the latest first, at most 256 by their name',
+  }),
+  lastAt: Time,
+});
+export type WarningAccounting = Static<typeof WarningAccounting>;
+
 /** Where everything is that was accepted. */
 export const AccountingResponse = Type.Object({
   at: Time,
   balanced: Type.Boolean({ description: 'Whether every destination is' }),
   journals: Type.Array(JournalAccounting, { description: 'One a signal' }),
   destinations: Type.Array(DestinationAccounting, { description: 'One a destination and signal' }),
+  warnings: Type.Array(WarningAccounting, {
+    description: 'What was accepted and may come to harm behind the 200 of a destination',
+  }),
 });
 export type AccountingResponse = Static<typeof AccountingResponse>;

@@ -18,7 +18,10 @@ const logFilters = {
     Type.String({ description: 'This severity and worse: TRACE, DEBUG, INFO, WARN, ERROR, FATAL' }),
   ),
   q: Type.Optional(
-    Type.String({ description: 'Words to find in body or attributes, case ignored; all must be there' }),
+    Type.String({
+      description:
+        'Words to find, case ignored; all must be there. `wordsIn` of the answer says where they are looked for',
+    }),
   ),
   traceId: Type.Optional(Type.String({ description: '32 hexadecimal digits' })),
   spanId: Type.Optional(Type.String({ description: '16 hexadecimal digits' })),
@@ -53,6 +56,9 @@ export const LogsResponse = Type.Object({
   range: Range,
   logs: Type.Array(LogRecord, { description: 'Newest first' }),
   nextCursor: NextCursor,
+  wordsIn: Type.Enum(['body', 'body_and_attributes'], {
+    description: 'Where the words of `q` are looked for: Loki looks through the body alone',
+  }),
 });
 export type LogsResponse = Static<typeof LogsResponse>;
 

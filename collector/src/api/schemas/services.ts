@@ -14,7 +14,10 @@ const Quantiles = {
   p99Ms: Type.Union([Type.Number(), Type.Null()]),
 };
 
-/** Requests are spans of kind SERVER or CONSUMER, and root spans of any kind. Errors: status code ERROR. */
+/**
+ * From the store requests are spans of kind SERVER or CONSUMER, and root spans of any kind; errors have status code
+ * ERROR. From the engines they are HTTP requests as servers measure them; errors answered 500 or above.
+ */
 const Red = {
   requests: Type.Integer(),
   requestsPerSecond: Type.Number(),
@@ -28,8 +31,12 @@ export const Operation = Type.Object({ operation: Type.String(), kind: Type.Stri
 export const Service = Type.Object({
   service: Type.String(),
   ...Red,
-  spans: Type.Integer({ description: 'All spans of the service in the range' }),
-  lastSeenUnixNano: UnixNano,
+  spans: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'All spans of the service in the range; null where only requests are counted',
+  }),
+  lastSeenUnixNano: Type.Union([UnixNano, Type.Null()], {
+    description: 'null when the service is known, but not when it sent last',
+  }),
   sparkline: Type.Object({
     startUnixNano: UnixNano,
     stepSeconds: Type.Number(),

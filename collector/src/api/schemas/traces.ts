@@ -121,5 +121,8 @@ export const TraceResponse = Type.Object({
   scopes: Type.Array(Scope),
   logs: Type.Array(LogRecord, { description: 'Log records with this trace id, by time; at most 1,000' }),
   logsTotal: Type.Integer(),
+  logsProblem: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why the logs could not be read; null when they were',
+  }),
 });
 export type TraceResponse = Static<typeof TraceResponse>;
