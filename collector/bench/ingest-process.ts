@@ -42,6 +42,7 @@ const receiver = createOtlpHttpReceiver(defaults<OtlpHttpConfig>(otlpHttpSchema,
   clock: systemClock,
   observer: { requestFinished() {} },
   selfToken: 'x',
+  noteDelta: () => '',
 });
 
 process.on('message', async (message) => {

@@ -12,6 +12,7 @@ import { createBackOfficeLink } from './back-office/link.ts';
 import type { Exporting } from './exporting.ts';
 import { createCleanupStack } from './lifecycle.ts';
 import { startOwnTelemetry } from './own-telemetry.ts';
+import type { Receiving } from './receiving.ts';
 
 export interface RunningApp {
   otlpHttpUrl: string;
@@ -48,12 +49,13 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
   try {
     let journals: Journals | null = null;
     let exporting: Exporting | null = null;
+    let receiver: Receiving | null = null;
     const backOffice = createBackOfficeLink(
       { config, tokens, version: deps.version, startedUnixNano, selfToken, instanceId },
       {
         receiveLog: (record) => logger.receive(record),
         collectMetrics: () => metrics.toJson(),
-        readAccounting: () => reportOf(journals, exporting),
+        readAccounting: () => reportOf({ journals, exporting, receiver }),
         onNeeded: (signal, sequence) => journals?.of(signal).setNeeded('store', sequence),
         onLost(message) {
           log.error('the back office was lost', { reason: message });
@@ -86,18 +88,15 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     });
     cleanups.push('exporters', () => exporting?.stop());
 
-    const receiver = createReceiver(config, { sink: journals, logger, metrics, selfToken });
-    cleanups.push('receiver', () => receiver.stop());
+    receiver = createReceiver(config, { sink: journals, logger, metrics, selfToken });
+    cleanups.push('receiver', () => receiver?.stop());
     const { url: otlpHttpUrl } = await receiver.start();
     backOffice.setReceiving(otlpHttpUrl);
     log.info('started', { otlpHttpUrl, consoleUrl, version: deps.version });
 
+    const resource = selfResource({ version: deps.version, instanceId });
     const ownTelemetry = startOwnTelemetry(config.self.telemetry, {
-      target: {
-        receiverUrl: otlpHttpUrl,
-        selfToken,
-        resource: selfResource({ version: deps.version, instanceId }),
-      },
+      target: { receiverUrl: otlpHttpUrl, selfToken, resource },
       logger,
       metrics,
       backOffice,
@@ -112,8 +111,16 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
   }
 }
 
-function reportOf(journals: Journals | null, exporting: Exporting | null): AccountingReport {
-  return { journals: journals?.accounts() ?? [], destinations: exporting?.accounts() ?? [] };
+function reportOf(parts: {
+  journals: Journals | null;
+  exporting: Exporting | null;
+  receiver: Receiving | null;
+}): AccountingReport {
+  return {
+    journals: parts.journals?.accounts() ?? [],
+    destinations: parts.exporting?.accounts() ?? [],
+    warnings: parts.receiver?.warnings() ?? [],
+  };
 }
 
 function openLogger(config: Config, { stderr, stdout }: AppDeps, metrics: Metrics): RootLogger {

@@ -1,6 +1,8 @@
 import type { Config } from '#config/schema.ts';
+import type { AccountingWarning } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
 import type { Sink } from '#core/sink.ts';
+import { createDeltaWatch } from '#receivers/otlp-http/delta-watch.ts';
 import { createOtlpHttpReceiver, type OtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { createIngestObserver } from '#self/ingest-observer.ts';
 import type { Logger } from '#self/log-record.ts';
@@ -13,8 +15,13 @@ interface ReceivingDeps {
   selfToken: string;
 }
 
+export interface Receiving extends OtlpHttpReceiver {
+  /** What senders do that may harm their data. */
+  warnings(): AccountingWarning[];
+}
+
 /** The OTLP/HTTP receiver with what counts, logs and traces its requests. */
-export function createReceiver(config: Config, deps: ReceivingDeps): OtlpHttpReceiver {
+export function createReceiver(config: Config, deps: ReceivingDeps): Receiving {
   const { log, telemetry } = config.self;
   const { logger, metrics, selfToken, sink } = deps;
   const observer = createIngestObserver(
@@ -26,14 +33,22 @@ export function createReceiver(config: Config, deps: ReceivingDeps): OtlpHttpRec
     },
     { logger: logger.child('otlp_http'), metrics, random: Math.random },
   );
+  const deltaWatch = createDeltaWatch({
+    logger: logger.child('otlp_http'),
+    clocks: { wallMs: Date.now, monotonicMs: () => performance.now() },
+  });
+  // The store keeps delta temporality as it is.
+  const isDeltaTrouble = config.exporter_prometheus.endpoint !== '';
   const receiver = createOtlpHttpReceiver(config.otlp_http, {
     sink,
     clock: systemClock,
     observer,
     selfToken,
+    noteDelta: isDeltaTrouble ? deltaWatch.note : () => '',
   });
   return {
     start: () => receiver.start(),
+    warnings: () => deltaWatch.warnings(),
     async stop() {
       await receiver.stop();
       observer.stop();

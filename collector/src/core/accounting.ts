@@ -36,7 +36,21 @@ export interface JournalAccount {
   failure: string | null;
 }
 
+/** Something that was accepted and may still come to harm behind a destination's 200, so that no account shows it. */
+export interface AccountingWarning {
+  code: 'delta_temporality';
+  /** What it means and what to do about it, in English. */
+  message: string;
+  /** Data points of these services. */
+  points: number;
+  /** Names of services, the latest first. */
+  services: string[];
+  /** Milliseconds since 1970 UTC. */
+  lastUnixMs: number;
+}
+
 export interface AccountingReport {
   journals: JournalAccount[];
   destinations: DestinationAccount[];
+  warnings: AccountingWarning[];
 }

@@ -1,5 +1,6 @@
 import { type MessageTable, OP } from './check-table.ts';
 import { isUtf8Range } from './utf8.ts';
+import { createCursor, readUint32 } from './wire.ts';
 
 /** Why a unit that is well formed on the wire is refused all the same; 0 means it is not. */
 export const CAUSE = {
@@ -16,6 +17,11 @@ export const CAUSE = {
 /** Attribute values nested deeper than this are refused, so that no reader after us can be made to overflow. */
 export const MAX_VALUE_DEPTH = 64;
 
+/** AGGREGATION_TEMPORALITY_DELTA of metrics.proto. */
+const DELTA = 1;
+const BAD_VARINT = 'varint is cut off or longer than 10 bytes';
+const cursor = createCursor();
+
 /** The state of one walk over a request; see `walkMessage`. */
 export interface Walk {
   bytes: Uint8Array;
@@ -26,8 +32,13 @@ export interface Walk {
   traceIdOk: boolean;
   spanIdOk: boolean;
   nameOk: boolean;
+  /** Of the metric being walked, as far as it is known yet. */
+  isDelta: boolean;
   /** Items found good so far. */
   items: number;
+  /** Those of them in metrics of delta temporality, and where the first such metric begins. */
+  deltaPoints: number;
+  deltaAt: number;
   rejected: number;
   /** Rejected items by CAUSE. */
   causes: number[];
@@ -49,7 +60,10 @@ export function createWalk(bytes: Uint8Array): Walk {
     traceIdOk: false,
     spanIdOk: false,
     nameOk: false,
+    isDelta: false,
     items: 0,
+    deltaPoints: 0,
+    deltaAt: 0,
     rejected: 0,
     causes: new Array<number>(8).fill(0),
     minTimeHigh: 2 ** 32,
@@ -126,24 +140,31 @@ function noteTime(walk: Walk, at: number): void {
 
 /** Walks a part that can be rejected alone, from `walk.at` to `end`; when it is at fault, notes a cut from `tagAt`. */
 function walkUnit(walk: Walk, table: MessageTable, range: { tagAt: number; end: number }): boolean {
-  const { cause: outerCause, items: itemsBefore } = walk;
+  const { cause: outerCause, deltaPoints: deltaBefore, items: itemsBefore } = walk;
   const cutsBefore = walk.cuts.length;
   walk.cause = CAUSE.none;
   if (table.unit === 'span') {
     walk.traceIdOk = false;
     walk.spanIdOk = false;
-  } else if (table.unit === 'metric') walk.nameOk = false;
+  } else if (table.unit === 'metric') {
+    walk.nameOk = false;
+    walk.isDelta = false;
+  }
   if (!walkMessage(walk, table, range.end)) return false;
   if (table.unit === 'span' || table.unit === 'item') {
     walk.items++;
     const size = range.end - range.tagAt;
     if (size > walk.longestItemBytes) walk.longestItemBytes = size;
+  } else if (table.unit === 'metric' && walk.isDelta) {
+    if (walk.deltaPoints === 0) walk.deltaAt = range.tagAt;
+    walk.deltaPoints += walk.items - itemsBefore;
   }
   const cause = missingOf(walk, table);
   walk.cause = outerCause;
   if (cause === CAUSE.none) return true;
   const lost = walk.items - itemsBefore;
   walk.items = itemsBefore;
+  walk.deltaPoints = deltaBefore;
   walk.rejected += lost;
   walk.causes[cause] = walk.causes[cause]! + lost;
   walk.cuts.length = cutsBefore;
@@ -161,6 +182,23 @@ function walkChild(walk: Walk, child: MessageTable, end: number): boolean {
   const well = walkMessage(walk, child, end);
   walk.depth--;
   return well;
+}
+
+/** Notes the temporality of the metric around it, which may stand before or behind the points; -1 with a fault. */
+function noteTemporality(walk: Walk, tagAt: number, end: number): number {
+  const { at, bytes } = walk;
+  if (at < end && bytes[at]! < 0x80) {
+    walk.isDelta = bytes[at] === DELTA;
+    return at + 1;
+  }
+  const after = skipVarint(bytes, at, end);
+  if (after < 0) {
+    fail(walk, tagAt, BAD_VARINT);
+    return -1;
+  }
+  cursor.at = at;
+  walk.isDelta = readUint32(bytes, cursor) === DELTA;
+  return after;
 }
 
 /** Steps over a field that schema.ts does not know; -1 with a fault when its wire type is none or it is cut off. */
@@ -215,7 +253,7 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
     } else if (op === OP.varint) {
       if (at < end && bytes[at]! < 0x80) at++;
       else at = skipVarint(bytes, at, end);
-      if (at < 0) return fail(walk, tagAt, 'varint is cut off or longer than 10 bytes');
+      if (at < 0) return fail(walk, tagAt, BAD_VARINT);
     } else if (op === OP.fixed32) at += 4;
     else if (op >= OP.string) {
       let length = at < end ? bytes[at]! : 0x80;
@@ -242,8 +280,9 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
       at = stop;
     } else {
       walk.at = at;
-      if (op !== OP.unknown || tag >> 3 === 0) return fail(walk, tagAt, faultOf(tag));
-      at = skipUnknown(walk, tag & 7, end);
+      if (op === OP.temporality) at = noteTemporality(walk, tagAt, end);
+      else if (op === OP.unknown && tag >> 3 !== 0) at = skipUnknown(walk, tag & 7, end);
+      else return fail(walk, tagAt, faultOf(tag));
       if (at < 0) return false;
     }
     if (at > end) return fail(walk, tagAt, 'field is cut off');

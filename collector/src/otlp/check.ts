@@ -1,12 +1,15 @@
 import type { Signal } from '#core/signal.ts';
 import { REQUEST_TABLES } from './check-table.ts';
 import { CAUSE, createWalk, MAX_VALUE_DEPTH, type Walk, walkMessage } from './check-walk.ts';
+import { serviceAt } from './service-at.ts';
 import { splice } from './splice.ts';
 
 /**
  * What the checker says of a request. `bytes` holds the `items` that are good and is the very array that was
  * given when none was at fault; `reason` tells in English why `rejected` others are gone, '' when none.
  * The range of times is milliseconds since 1970 UTC, up to 4.3 s too wide; 0 and 0 when no item has a time.
+ * `deltaPoints` of the good data points have AGGREGATION_TEMPORALITY_DELTA; `deltaService` is the `service.name`, at
+ * most 128 characters, of the first resource that has such, '' when there are none.
  * Not ok: the body is malformed, `message` says what and at which byte.
  */
 export type Checked =
@@ -19,6 +22,8 @@ export type Checked =
       minTimeUnixMs: number;
       maxTimeUnixMs: number;
       longestItemBytes: number;
+      deltaPoints: number;
+      deltaService: string;
     }
   | { ok: false; message: string };
 
@@ -76,5 +81,7 @@ export function checkRequest(signal: Signal, bytes: Uint8Array): Checked {
     reason: reasonOf(signal, walk),
     ...rangeOf(walk),
     longestItemBytes: walk.longestItemBytes,
+    deltaPoints: walk.deltaPoints,
+    deltaService: walk.deltaPoints === 0 ? '' : serviceAt(bytes, walk.deltaAt),
   };
 }

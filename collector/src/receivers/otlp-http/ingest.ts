@@ -13,7 +13,8 @@ import type { Refusal } from './refusal.ts';
 import type { ExportHead } from './request-head.ts';
 
 export type Ingested =
-  | { kind: 'accepted'; rejected: number; message: string }
+  /** `message` says why items were left out, `warning` what is wrong with those that were not; '' for nothing. */
+  | { kind: 'accepted'; rejected: number; message: string; warning: string }
   | { kind: 'refused'; refusal: Refusal; error?: unknown }
   | { kind: 'gone' };
 
@@ -23,6 +24,7 @@ export interface Tally {
   payloadBytes: number;
   items: number;
   rejected: number;
+  deltaPoints: number;
 }
 
 export interface IngestRequest {
@@ -39,7 +41,11 @@ interface IngestDeps {
   clock: Clock;
   budget: BodyBudget;
   receiveBody: ReceiveBody;
+  noteDelta: NoteDelta;
 }
+
+/** Is told of accepted data points with delta temporality; what it returns goes to the sender as a warning. */
+export type NoteDelta = (service: string, points: number) => string;
 
 const gzipAsync = promisify(gzip);
 const GZIP_LEVEL = 1;
@@ -56,6 +62,7 @@ export function createIngest({
   clock,
   budget,
   receiveBody,
+  noteDelta,
 }: IngestDeps): (request: IngestRequest) => Promise<Ingested> {
   async function ingest({ stream, head, source, tally }: IngestRequest, lease: BodyLease): Promise<Ingested> {
     const { signal, encoding } = head;
@@ -89,7 +96,10 @@ export function createIngest({
       if (refused !== null) return refused;
     }
     tally.rejected = rejected;
-    return { kind: 'accepted', rejected, message: reason };
+    tally.deltaPoints = checked.deltaPoints;
+    const isNoted = checked.deltaPoints > 0 && source !== 'self';
+    const warning = isNoted ? noteDelta(checked.deltaService, checked.deltaPoints) : '';
+    return { kind: 'accepted', rejected, message: reason, warning };
   }
 
   return async (request) => {

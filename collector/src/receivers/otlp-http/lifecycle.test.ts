@@ -17,6 +17,7 @@ function receiverOn(overrides: Parameters<typeof defaultConfig>[0]) {
     clock: systemClock,
     observer: { requestFinished() {} },
     selfToken: 'x',
+    noteDelta: () => '',
   });
 }
 

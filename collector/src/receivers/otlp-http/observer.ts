@@ -20,6 +20,8 @@ export interface FinishedRequest {
   items: number;
   /** Items of an accepted request that were left out (`partial_success`). */
   rejected: number;
+  /** Accepted data points with delta temporality. */
+  deltaPoints: number;
   encoding: Encoding | null;
   compression: Compression | null;
   userAgent: string | null;

@@ -20,6 +20,7 @@ const receiver = createOtlpHttpReceiver(defaultConfig({ max_body_bytes: 256 * 10
     },
   },
   selfToken: 'x',
+  noteDelta: () => '',
 });
 
 /** What is alive after a full collection, in bytes. */

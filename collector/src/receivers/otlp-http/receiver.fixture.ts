@@ -5,7 +5,9 @@ import protobuf from 'protobufjs';
 import { systemClock } from '#core/clock.ts';
 import { ACCEPTED, type Outcome } from '#core/outcome.ts';
 import type { Payload } from '#core/payload.ts';
+import { createMemoryLogger } from '#self/memory-logger.fixture.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from './config.ts';
+import { createDeltaWatch } from './delta-watch.ts';
 import type { FinishedRequest } from './observer.ts';
 import { createOtlpHttpReceiver, type OtlpHttpDeps } from './server.ts';
 
@@ -62,7 +64,10 @@ export function defaultConfig(overrides: Partial<OtlpHttpConfig> = {}): OtlpHttp
 
 export type Answer = Outcome | Promise<Outcome>;
 
-/** A listening receiver on a free port that stops with the test; keeps payloads and finished requests. */
+/**
+ * A listening receiver on a free port that stops with the test; keeps payloads, finished requests and the lines of
+ * warnings. `time` is the clock that these go by, in milliseconds.
+ */
 export async function startReceiver(
   context: TestContext,
   overrides: Partial<OtlpHttpConfig> = {},
@@ -70,6 +75,10 @@ export async function startReceiver(
 ) {
   const payloads: Payload[] = [];
   const finished: FinishedRequest[] = [];
+  const logger = createMemoryLogger();
+  const time = { ms: 0 };
+  const clocks = { wallMs: () => time.ms, monotonicMs: () => time.ms };
+  const deltaWatch = createDeltaWatch({ logger, clocks });
   const deps: OtlpHttpDeps = {
     sink: {
       async offer(payload) {
@@ -80,11 +89,12 @@ export async function startReceiver(
     clock: systemClock,
     observer: { requestFinished: (request) => finished.push(request) },
     selfToken: 'token-of-this-process',
+    noteDelta: deltaWatch.note,
   };
   const receiver = createOtlpHttpReceiver(defaultConfig(overrides), deps);
   const { url, port } = await receiver.start();
   context.after(() => receiver.stop());
-  return { receiver, url, port, payloads, finished };
+  return { receiver, url, port, payloads, finished, lines: logger.lines, time, deltaWatch };
 }
 
 const PROTOBUF = { 'content-type': 'application/x-protobuf' };

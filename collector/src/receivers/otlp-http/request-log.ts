@@ -77,7 +77,7 @@ export function createRequestLog(observer: ReceiverObserver, selfToken: string):
 function createRecord(isSelf: boolean): OpenRecord {
   return {
     isSelf,
-    tally: { bodyBytes: 0, payloadBytes: 0, items: 0, rejected: 0 },
+    tally: { bodyBytes: 0, payloadBytes: 0, items: 0, rejected: 0, deltaPoints: 0 },
     head: null,
     reason: null,
     error: undefined,
@@ -123,6 +123,7 @@ function unreadable(refusal: Refusal, socket: Socket): FinishedRequest {
     payloadBytes: 0,
     items: 0,
     rejected: 0,
+    deltaPoints: 0,
     encoding: null,
     compression: null,
     userAgent: null,

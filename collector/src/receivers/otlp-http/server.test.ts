@@ -187,6 +187,7 @@ test('the observer hears of a request once, with its sizes and its sender', asyn
     payloadBytes: plain.length,
     items: 5,
     rejected: 0,
+    deltaPoints: 0,
     encoding: 'protobuf',
     compression: 'gzip',
     userAgent: 'OTel-Test/1',

@@ -9,7 +9,7 @@ import type { OtlpHttpConfig } from './config.ts';
 import { createCors, isPreflight } from './cors.ts';
 import { createDecompressor } from './decompress.ts';
 import { close, createHttpServer, listen } from './http-server.ts';
-import { createIngest } from './ingest.ts';
+import { createIngest, type NoteDelta } from './ingest.ts';
 import type { ReceiverObserver } from './observer.ts';
 import { createReceiveBody } from './receive-body.ts';
 import { MEDIA_TYPES, type Refusal } from './refusal.ts';
@@ -29,6 +29,7 @@ export interface OtlpHttpDeps {
   observer: ReceiverObserver;
   /** Random, of this process: requests whose header `x-signalbox-self` equals it are our own telemetry. */
   selfToken: string;
+  noteDelta: NoteDelta;
 }
 
 const STOP_GRACE_MS = 5_000;
@@ -56,6 +57,7 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
     clock: deps.clock,
     budget: createBodyBudget(config.max_concurrent_body_bytes),
     receiveBody: createReceiveBody({ decompressor, limits }),
+    noteDelta: deps.noteDelta,
   });
 
   /** Why this request goes no further, or null. Sets the CORS headers of its answer. */
@@ -91,7 +93,9 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
     if (result.kind === 'refused') return answers.refuse(reply, result.refusal, result.error);
     if (result.message !== '') record.note(result.message);
     reply.header('content-type', MEDIA_TYPES[head.encoding]);
-    return answers.send(reply, 200, encodeExportResponse(head.signal, result, head.encoding));
+    const { message, rejected, warning } = result;
+    const told = { rejected, message: [message, warning].filter((text) => text !== '').join('. ') };
+    return answers.send(reply, 200, encodeExportResponse(head.signal, told, head.encoding));
   }
 
   const app = createHttpServer(config, {
