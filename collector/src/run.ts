@@ -35,12 +35,14 @@ export async function run(args: readonly string[], process_: Process): Promise<n
       stderr: process.stderr,
       onFatal: (message) => process_.exit(complain(message)),
     });
-    announce(app, loaded.config, version);
-    const demo = command.demo ? startDemoProcess(app.otlpHttpUrl) : null;
+    let demo: ReturnType<typeof startDemoProcess> | null = null;
+    // Before the banner: who reads it may ask for the end at once.
     stopOnSignals(async () => {
       await demo?.stop();
       await app.stop();
     }, process_);
+    announce(app, loaded.config, version);
+    if (command.demo) demo = startDemoProcess(app.otlpHttpUrl);
     return 0;
   } catch (error) {
     return complain(
