@@ -105,6 +105,42 @@ test('what had to be adjusted is told once it was delivered, and only then', asy
   assert.deepEqual(namesIn(server.received[1]!.body), ['cut']);
 });
 
+test('what the engine does not take is looked at closely, and sent again only if that changed something', async (t) => {
+  const efforts: string[] = [];
+  const fitted = { trimmed: 1, moved: 0 };
+  const { send, server } = await start(t, {
+    prepare: async (_batch, effort) => {
+      efforts.push(effort);
+      const bytes = logsOf([effort]);
+      return { body: { bytes, encoding: 'identity' }, adjusted: effort === 'thorough' ? fitted : null };
+    },
+  });
+  server.answer = (request, response) =>
+    void response.writeHead(namesIn(request.body)[0] === 'quick' ? 400 : 204).end();
+  assert.deepEqual(await send(batchOf(['gzip'])), { ...DELIVERED, adjusted: fitted });
+  assert.deepEqual(efforts, ['quick', 'thorough']);
+  server.answer = status(503);
+  assert.equal((await send(batchOf(['gzip']))).kind, 'retry');
+  assert.equal(server.received.length, 3);
+});
+
+test('a small request that becomes a large one in the engine is sent in pieces', async (t) => {
+  const { send, server } = await start(t, {
+    prepare: async (_batch, effort) => {
+      const bytes = logsOf(['x']);
+      return {
+        body: { bytes, encoding: 'identity' },
+        adjusted: null,
+        expandedBytes: effort === 'thorough' ? 2e6 : 0,
+      };
+    },
+  });
+  server.answer = status(429);
+  const outcome = await send(batchOf(['gzip']));
+  assert.ok(outcome.kind === 'refused' && /2000000 bytes .* sent in pieces/.test(outcome.reason));
+  assert.equal((await send({ ...batchOf(['gzip']), items: 1 })).kind, 'retry');
+});
+
 test('advice names the section of the engine', async (t) => {
   const { send, server } = await start(t);
   server.answer = status(404);

@@ -13,14 +13,28 @@ export interface EngineDestinationDeps {
   version: string;
   /** Milliseconds since 1970 UTC. */
   now(): number;
-  /** What the engine takes of a batch, where that is not all of it as it is. Throws when a payload cannot be read. */
-  prepare?(batch: Batch): Promise<{ body: Body; adjusted: Adjusted | null }>;
+  /** What the engine takes of a batch, where that is not all of it as it is. */
+  prepare?: Prepare;
   /**
    * For an engine that keeps in memory what it has answered with 200: how long until it has written that, in milliseconds.
    * What it took counts as delivered when its connection has stayed open that long, and is sent again when not.
    */
   confirmAfterMs?: number;
 }
+
+export interface Prepared {
+  body: Body;
+  /** null when every payload is as it was. */
+  adjusted: Adjusted | null;
+  /** Bytes that the engine makes of it where that can be many times more, as far as that was looked at. */
+  expandedBytes?: number;
+}
+
+/**
+ * Makes one request of a batch. `quick` may pass by what is most likely right; `thorough` follows when the engine refused
+ * that. Throws when a payload cannot be read.
+ */
+export type Prepare = (batch: Batch, effort: 'quick' | 'thorough') => Promise<Prepared>;
 
 /** What engines of Grafana and Prometheus tell tenants apart by. */
 const TENANT_HEADER = 'x-scope-orgid';
@@ -44,14 +58,7 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
     return poster.post({ url, headers, body: body.bytes, signal, timeoutMs: config.timeout_ms });
   }
 
-  async function send(batch: Batch, { signal }: SendContext): Promise<SendOutcome> {
-    if (batch.uncompressedBytes > config.max_request_bytes && batch.items > 1) {
-      const reason = `${batch.uncompressedBytes} bytes are more than ${section}.max_request_bytes: sent in pieces`;
-      return { kind: 'refused', reason };
-    }
-    const prepared = await prepare(batch).catch((error: unknown) => (error as Error).message);
-    if (typeof prepared === 'string')
-      return { kind: 'refused', reason: `a payload cannot be read: ${prepared}` };
+  async function attempt(batch: Batch, prepared: Prepared, signal: AbortSignal): Promise<SendOutcome> {
     const result = await post(batch.signal, { body: prepared.body, tenant: batch.tenant }, signal);
     if (result.kind === 'failed')
       return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
@@ -63,6 +70,38 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
       ...(adjusted === null ? {} : { adjusted }),
       ...(confirmAfterMs === 0 ? {} : { confirmation: watch.staysOpen(result) }),
     };
+  }
+
+  function inPieces(batch: Batch, bytes: number): SendOutcome | null {
+    if (bytes <= config.max_request_bytes || batch.items === 1) return null;
+    const reason = `${bytes} bytes are more than ${section}.max_request_bytes: sent in pieces`;
+    return { kind: 'refused', reason };
+  }
+
+  /** What the engine does not take is looked at once more, closely, where that may have been missed. */
+  async function reconsider(
+    batch: Batch,
+    said: SendOutcome,
+    quick: Prepared,
+  ): Promise<Prepared | SendOutcome> {
+    if (deps.prepare === undefined || said.kind === 'delivered') return said;
+    const thorough = await prepare(batch, 'thorough');
+    const pieces = inPieces(batch, thorough.expandedBytes ?? 0);
+    if (pieces !== null) return pieces;
+    return said.kind === 'refused' && !isSame(thorough.adjusted, quick.adjusted) ? thorough : said;
+  }
+
+  async function send(batch: Batch, { signal }: SendContext): Promise<SendOutcome> {
+    const pieces = inPieces(batch, batch.uncompressedBytes);
+    if (pieces !== null) return pieces;
+    try {
+      const quick = await prepare(batch, 'quick');
+      const outcome = inPieces(batch, quick.expandedBytes ?? 0) ?? (await attempt(batch, quick, signal));
+      const next = await reconsider(batch, outcome, quick);
+      return 'kind' in next ? next : await attempt(batch, next, signal);
+    } catch (error) {
+      return { kind: 'refused', reason: `a payload cannot be read: ${(error as Error).message}` };
+    }
   }
 
   return {
@@ -82,6 +121,10 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
   };
 }
 
-async function asReceived(batch: Batch): Promise<{ body: Body; adjusted: null }> {
+async function asReceived(batch: Batch): Promise<Prepared> {
   return { body: await concatenate(batch), adjusted: null };
+}
+
+function isSame(a: Adjusted | null, b: Adjusted | null): boolean {
+  return a?.trimmed === b?.trimmed && a?.moved === b?.moved;
 }

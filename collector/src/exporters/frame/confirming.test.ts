@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHarness, DELIVERED, settled, turnsUntil } from '../testing/harness.ts';
+import { createHarness, settled, turnsUntil } from '../testing/harness.ts';
 import { createMemorySource } from '../testing/memory-source.ts';
 import { logsOf, namesIn } from '../testing/payloads.ts';
 import type { Batch, SendOutcome } from './destination.ts';
@@ -16,7 +16,7 @@ function startUnwritten(count: number) {
   const answer = (): SendOutcome => {
     const confirmation = Promise.withResolvers<boolean>();
     confirmations.push(confirmation);
-    return { ...DELIVERED, confirmation: confirmation.promise };
+    return { kind: 'delivered', refusedItems: 0, message: '', confirmation: confirmation.promise };
   };
   return { confirmations, ...createHarness(source, { ...ONE_EACH, answer }) };
 }

@@ -1,8 +1,9 @@
 import type { EngineConfig } from '../engine/config.ts';
 import { createEngineExporter, type EngineExporterDeps } from '../engine/engine-exporter.ts';
 import type { Exporter } from '../frame/exporter.ts';
+import { prepareForLoki } from './prepare.ts';
 
 /** Log records go to Loki, those beyond its limits cut or rearranged so that it takes them; null when `endpoint` is empty. */
 export function createLokiExporter(config: EngineConfig, deps: EngineExporterDeps): Exporter | null {
-  return createEngineExporter(config, { name: 'loki', signal: 'logs' }, deps);
+  return createEngineExporter(config, { name: 'loki', signal: 'logs', prepare: prepareForLoki }, deps);
 }
