@@ -30,6 +30,7 @@ const GRACE: Readonly<Record<string, number>> = {
   collector: 30,
   grafana: 60,
   ...Object.fromEntries(ENGINES.map((name) => [name, 60])),
+  tempo: 15,
 };
 const isOwn = ({ image = '' }: Service) => image.startsWith('signalbox/');
 

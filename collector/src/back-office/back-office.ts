@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { type AlertBook, openAlertBook } from '#alerts/alert-book.ts';
 import { createApiServer } from '#api/server.ts';
+import type { Config } from '#config/schema.ts';
 import type { AccountingReport } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
 import type { Signal } from '#core/signal.ts';
@@ -7,8 +9,11 @@ import { createDeadLetters } from '#exporters/dead-letter/dead-letters.ts';
 import { createExporterObserver } from '#exporters/exporter-observer.ts';
 import type { JournalView } from '#journal/segments.ts';
 import { asksEngines } from '#query/over-engines/config.ts';
+import { createEnginesQuery } from '#query/over-engines/engines-query.ts';
 import { createStoreQuery } from '#query/over-store/store-query.ts';
+import type { Query } from '#query/query.ts';
 import { createHealthRegistry, type HealthRegistry } from '#self/health.ts';
+import type { Logger } from '#self/log-record.ts';
 import type { RootLogger } from '#self/logger.ts';
 import { createMetrics, type MetricJson, type Metrics, toOpenMetrics } from '#self/metrics.ts';
 import { createStore, type Store } from '#store/store.ts';
@@ -84,17 +89,19 @@ export async function startBackOffice(
     const main = await deps.readMainAccounting();
     return { ...main, destinations: [...(exporter?.accounts() ?? []), ...main.destinations] };
   };
+  const alerts = await openAlerts(config.data_dir, { logger: deps.logger.child('alerts'), metrics });
   const health = createHealthRegistry({ version, serviceId: settings.instanceId, now: Date.now });
   health.register('journal:writes', async () => checkJournals(await readAccounting()), CHECK_TIMEOUT_MS);
   health.register('store:responseTime', () => checkStore(store), CHECK_TIMEOUT_MS);
   health.register('store:writes', async () => checkWrites(writes.failure()), CHECK_TIMEOUT_MS);
+  health.register('alerts:writes', async () => checkWrites(alerts.failure()), CHECK_TIMEOUT_MS);
   health.register('otlp_http:listening', async () => checkReceiver(receiverUrl), CHECK_TIMEOUT_MS);
   const gauges = setInterval(() => {
     metrics.setStoreBytes(store.stats().bytes);
     void readAccounting().then(metrics.setAccounts, () => undefined);
   }, GAUGE_INTERVAL_MS);
   const api = await startApi(
-    { settings, store, health, metrics, readAccounting, receiverUrl: () => receiverUrl },
+    { settings, store, alerts, health, metrics, readAccounting, receiverUrl: () => receiverUrl },
     deps,
   ).catch(async (error: unknown) => {
     clearInterval(gauges);
@@ -113,6 +120,7 @@ export async function startBackOffice(
     async stop() {
       clearInterval(gauges);
       await api.stop();
+      await alerts.close();
       await exporter?.stop();
       await store.close();
       metrics.stop();
@@ -120,9 +128,20 @@ export async function startBackOffice(
   };
 }
 
+function openAlerts(dataDir: string, deps: { logger: Logger; metrics: Metrics }): Promise<AlertBook> {
+  return openAlertBook(join(dataDir, 'alerts'), { ...deps, clock: systemClock });
+}
+
+/** Whoever keeps the raw signals answers. */
+function openQuery({ console: { query_timeout_seconds }, engines }: Config, store: Store): Query {
+  if (!asksEngines(engines)) return createStoreQuery(store, systemClock);
+  return createEnginesQuery(engines, { clock: systemClock, timeoutMs: query_timeout_seconds * 1000 });
+}
+
 interface ApiParts {
   settings: BackOfficeSettings;
   store: Store;
+  alerts: AlertBook;
   health: HealthRegistry;
   metrics: Metrics;
   readAccounting(): Promise<AccountingReport>;
@@ -133,10 +152,11 @@ async function startApi(
   parts: ApiParts,
   deps: BackOfficeDeps,
 ): Promise<{ url: string; stop(): Promise<void> }> {
-  const { health, metrics, receiverUrl, store } = parts;
+  const { alerts, health, metrics, receiverUrl, store } = parts;
   const { config, startedUnixNano, tokens, version } = parts.settings;
   const api = await createApiServer(config.console, {
-    query: createStoreQuery(store, systemClock),
+    query: openQuery(config, store),
+    alerts,
     clock: systemClock,
     version,
     startedUnixNano,
