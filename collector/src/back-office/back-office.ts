@@ -160,7 +160,7 @@ async function startApi(
     clock: systemClock,
     version,
     startedUnixNano,
-    otlpHttpUrl: () => receiverUrl() ?? '',
+    otlpHttpUrl: () => config.otlp_http.public_url || (receiverUrl() ?? ''),
     storeStatus: () => storeStatus(store, config.store),
     readAccounting: parts.readAccounting,
     health,

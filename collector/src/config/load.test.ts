@@ -83,7 +83,10 @@ test('an unknown key is a mistake that names the known ones', () => {
   assert.deepEqual(mistakesOf('store:\n  max_age_day: 3\n'), [
     `store.max_age_day: unknown key; known here: ${Object.keys(configSchema.properties.store.properties).join(', ')}`,
   ]);
-  assert.match(mistakesOf('stor: {}\n')[0]!, /^stor: unknown key; known here: data_dir, token, machine_token, otlp_http, /);
+  assert.match(
+    mistakesOf('stor: {}\n')[0]!,
+    /^stor: unknown key; known here: data_dir, token, machine_token, otlp_http, /,
+  );
 });
 
 test('a wrong type, a value out of bounds and a word that is none of the choices are told with what was found', () => {

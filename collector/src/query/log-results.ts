@@ -36,6 +36,8 @@ export interface LogResult {
 export interface LogsPage {
   logs: LogResult[];
   nextCursor: string | null;
+  /** Where words are looked for. */
+  wordsIn: 'body' | 'body_and_attributes';
 }
 
 /** Hands out what arrived since the last call, oldest first; waits until there is something. */

@@ -30,6 +30,6 @@ export interface Query {
   ): Promise<MetricsPage>;
   /** null when no series of this name has a point in the range. */
   metric(request: MetricRequest, signal: AbortSignal): Promise<MetricDetail | null>;
-  /** Items of apps in the store, each counted up to 1,000. */
+  /** What apps have sent, each counted up to 1,000. */
   received(signal: AbortSignal): Promise<Received>;
 }

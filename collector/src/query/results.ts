@@ -17,8 +17,10 @@ export interface OperationResult extends Red {
 
 export interface ServiceResult extends Red {
   service: string;
-  spans: number;
-  lastSeenUnixNano: string;
+  /** null where spans are not counted. */
+  spans: number | null;
+  /** null when it is known to exist, but not when it sent last. */
+  lastSeenUnixNano: string | null;
   sparkline: {
     startUnixNano: string;
     stepSeconds: number;

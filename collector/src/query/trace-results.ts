@@ -51,4 +51,6 @@ export interface TraceDetail {
   scopes: ScopeResult[];
   logs: LogResult[];
   logsTotal: number;
+  /** Why the logs could not be read, in words for people; null when they were. */
+  logsProblem: string | null;
 }

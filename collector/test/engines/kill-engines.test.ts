@@ -14,7 +14,7 @@ import { startNumberedLoad } from './numbered-load.ts';
 
 const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
 const LOAD_MS = Number(process.env.ENGINE_LOAD_SECONDS ?? 45) * 1000;
-const SEND_EVERY_MS = 150;
+const SEND_EVERY_MS = Number(process.env.ENGINE_SEND_EVERY_MS ?? 150);
 const LONGEST_LIFE_MS = 9000;
 const LONGEST_DEATH_MS = 2500;
 const ENGINE_OF: Record<Signal, string> = { traces: 'tempo', metrics: 'prometheus', logs: 'loki' };
@@ -48,7 +48,8 @@ test('engines are killed again and again under load, the collector once: all tha
   for (const signal of SIGNALS) {
     const { acknowledged, missing } = found[signal];
     assert.ok(acknowledged > 100, `${acknowledged} ${signal} were acknowledged`);
-    assert.deepEqual(missing, [], `${signal} that were acknowledged and are not in ${ENGINE_OF[signal]}`);
+    const where = `${signal} that were acknowledged and are not in ${ENGINE_OF[signal]}`;
+    assert.deepEqual(missing.slice(0, 20), [], `${missing.length} ${where}`);
     const sums = sumsOf(accounts, ENGINE_OF[signal]);
     assert.ok(sums.delivered >= acknowledged);
     assert.deepEqual({ ...sums, accepted: 0, delivered: 0 }, { ...NOTHING, accepted: 0, delivered: 0 });

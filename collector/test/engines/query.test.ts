@@ -40,12 +40,11 @@ logTailContract(open);
 metricsContract(open);
 servicesContract(open);
 
-test('what apps have sent is counted without what Signalbox itself sends', {
-  skip: traceQl ? false : 'needs TraceQL',
-}, async (context) => {
+test('that apps have sent something of each signal is seen', async (context) => {
   const backend = await open(context);
   const received = await backend.query.received(NEVER);
-  assert.ok(received.traces > 0 && received.metrics > 0 && received.logs > 0, JSON.stringify(received));
+  assert.ok(received.metrics > 0 && received.logs > 0, JSON.stringify(received));
+  if (traceQl) assert.ok(received.traces > 0, JSON.stringify(received));
 });
 
 test('an engine that is down is named with what to do; what the others have is still shown', async (context) => {
@@ -90,7 +89,7 @@ test('a question that an engine does not take is told in its words', async (cont
   };
   await assert.rejects(backend.query.logs(asked, NEVER), (error: EngineError) => {
     assert.equal(error.kind, 'refused');
-    assert.match(error.message, /^Loki does not take this query: .*max/);
+    assert.match(error.message, /^Loki does not take this query: .*input size too long/);
     return true;
   });
 });
@@ -99,7 +98,7 @@ test('a query that takes too long ends, and so does one whose reader goes away',
   const urls = { tempo_url: tempo.url, loki_url: loki.url, prometheus_url: prometheus.url };
   const range = { from: 1n, to: systemClock() };
   const request = { range, q: null, service: null, page: { limit: 9, cursor: null } };
-  const hasty = createEnginesQuery(urls, { clock: systemClock, timeoutMs: 0.01 });
+  const hasty = createEnginesQuery(urls, { clock: systemClock, timeoutMs: 1 });
   await assert.rejects(hasty.metrics(request, NEVER), (error: EngineError) => error.kind === 'timeout');
   const gone = new AbortController();
   const query = createEnginesQuery(urls, { clock: systemClock });

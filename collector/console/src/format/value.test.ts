@@ -29,4 +29,5 @@ test('a body is one line however it was sent', () => {
 
 test('the glance at attributes leaves stacks and structures out', () => {
   assert.equal(attributePreview({ 'exception.stacktrace': 'at x', status: 200, tags: ['a'] }), 'status=200');
+  assert.equal(attributePreview({ exception_stacktrace: 'at x', code_line: '7', login: 'a' }), 'login=a');
 });

@@ -40,8 +40,8 @@ export function valueText(value: unknown): string {
   return stringifyExact(value, typeof value === 'object' ? 2 : 0);
 }
 
-/** Attributes that say little in passing, or are shown in another way. */
-const LONG_ATTRIBUTES = /^(exception\.stacktrace|code\.|thread\.|log\.)/;
+/** Attributes that say little in passing, or are shown in another way. Loki writes `_` for points. */
+const LONG_ATTRIBUTES = /^(exception[._]stacktrace|(code|thread|log)[._])/;
 const PREVIEWED = 10;
 
 /** The single values among attributes on one line, as `key=value key=value`, for a glance. */

@@ -16,8 +16,9 @@ const NEIGHBOURS_MS = 30_000;
 export function LogDetail({ log }: { log: LogRecord }) {
   const { location, zone } = useConsole();
   const ms = nanoToMs(log.timeUnixNano === '0' ? log.observedTimeUnixNano : log.timeUnixNano);
-  const stack = valueText(log.attributes['exception.stacktrace']);
-  const { 'exception.stacktrace': _shownAbove, ...attributes } = log.attributes;
+  // Loki writes `_` for points.
+  const { 'exception.stacktrace': stackTrace, exception_stacktrace, ...attributes } = log.attributes;
+  const stack = valueText(stackTrace ?? exception_stacktrace);
   const filterHref = (key: string, value: string) => location.with({ [`attr.${key}`]: value });
   return (
     <div class="log-detail">

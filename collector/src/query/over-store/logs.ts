@@ -1,10 +1,10 @@
 import { rawJson } from '#core/exact-json.ts';
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { LogResult, LogsPage } from '../log-results.ts';
 import type { LogFilters, Page, TimeRange } from '../requests.ts';
 import type { StoreReads } from './context.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { logConditions } from './filters.ts';
 import { type Origins, readOrigins } from './origins.ts';
 
@@ -38,6 +38,7 @@ export async function readLogs(
     logs: await toLogs(store, rows, signal),
     nextCursor:
       found.length > page.limit && last ? encodeCursor(String(last.at_unix_nano), String(last.log_id)) : null,
+    wordsIn: 'body_and_attributes',
   };
 }
 

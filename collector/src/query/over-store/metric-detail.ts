@@ -1,23 +1,22 @@
 import { rawJson } from '#core/exact-json.ts';
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
-import { BadRequestError, type MetricRequest } from '../requests.ts';
+import { createAxis } from '../metric-axis.ts';
+import { nameOf, TEMPORALITIES } from '../names.ts';
+import type { MetricRequest } from '../requests.ts';
 import type { MetricDetail } from '../results.ts';
+import { chooseShown } from '../shown-series.ts';
 import { chooseStat } from '../stats.ts';
 import type { StoreReads } from './context.ts';
 import { readExemplars } from './exemplars.ts';
 import { seriesConditions } from './filters.ts';
 import { groupSeries, type SeriesGroup } from './metric-groups.ts';
 import { pointsOf } from './metric-points.ts';
-import { nameOf, TEMPORALITIES } from './names.ts';
 
 const SQL = { series: readQuery('metric-series'), buckets: readQuery('metric-buckets') };
 const MAX_SERIES = 2000;
-const MAX_SHOWN = 50;
 const MAX_ROWS = 500_000n;
 const DELTA = 1;
-const DEFAULT_STEPS = 240;
-const MAX_STEPS = 5000;
 /** A cumulative stream needs the value before the range to know how much it grew in the first step. */
 const LOOKBACK_NANOS = 300_000_000_000n;
 
@@ -61,28 +60,15 @@ export async function readMetric(
   const groups = groupSeries(series, request.by);
   const rowsOf = Map.groupBy(rows, (row) => String(row.stream_id));
   const plotted = groups.map((group) => plot(group, { rowsOf, stat, delta, axis }));
-  const visible = plotted.filter((one) => one.points.some(([, value]) => value !== null));
   return {
     ...identity,
     stat,
     stepSeconds: axis.stepSeconds,
     attributeKeys: attributeKeys(series),
-    series: visible.sort((a, b) => peak(b) - peak(a)).slice(0, MAX_SHOWN),
-    seriesTotal: visible.length,
+    ...chooseShown(plotted),
     seriesLeftOut: Number(newest.series_total) - all.length,
     exemplars: await readExemplars(store, { from, to, ids }, signal),
   };
-}
-
-/** Steps begin at multiples of their length, so that points stay where they are when the range moves on. */
-function createAxis({ range, stepSeconds: wanted }: MetricRequest) {
-  const stepSeconds = wanted ?? Math.max(1, Math.ceil(Number(range.to - range.from) / 1e9 / DEFAULT_STEPS));
-  const step = BigInt(Math.round(stepSeconds * 1e9));
-  const origin = range.from - (range.from % step);
-  const steps = Number((range.to - origin + step - 1n) / step);
-  if (steps > MAX_STEPS)
-    throw new BadRequestError('step', `would give ${steps} points; at most ${MAX_STEPS}`);
-  return { origin, step, stepSeconds, steps, fromSeconds: Number(origin / 1_000_000n) / 1000 };
 }
 
 function plot(
@@ -95,10 +81,6 @@ function plot(
     attributes: rawJson(group.attributesJson),
     points: pointsOf(rows, options),
   };
-}
-
-function peak(series: MetricDetail['series'][number]): number {
-  return series.points.reduce((max, [, value]) => Math.max(max, Math.abs(value ?? 0)), 0);
 }
 
 function identityOf(row: Row) {

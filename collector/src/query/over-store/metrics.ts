@@ -1,8 +1,9 @@
 import { readQuery } from '#store/sql-files.ts';
-import { BadRequestError, type Page, type TimeRange } from '../requests.ts';
+import { decodeName, encodeName } from '../name-cursor.ts';
+import { nameOf, TEMPORALITIES } from '../names.ts';
+import type { Page, TimeRange } from '../requests.ts';
 import type { MetricsPage } from '../results.ts';
 import type { StoreReads } from './context.ts';
-import { nameOf, TEMPORALITIES } from './names.ts';
 
 const METRICS = readQuery('metrics');
 
@@ -39,14 +40,6 @@ export async function readMetrics(
       services: row.services as string[],
       lastSeenUnixNano: String(row.last_seen),
     })),
-    nextCursor:
-      rows.length > shown.length ? Buffer.from(String(shown.at(-1)!.name)).toString('base64url') : null,
+    nextCursor: rows.length > shown.length ? encodeName(String(shown.at(-1)!.name)) : null,
   };
-}
-
-function decodeName(cursor: string): string {
-  const name = Buffer.from(cursor, 'base64url').toString();
-  if (name === '')
-    throw new BadRequestError('cursor', 'is not a cursor of this list; leave it out for the first page');
-  return name;
 }

@@ -1,9 +1,9 @@
 import type { ReadParams, Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
+import { nameOf, SPAN_KINDS } from '../names.ts';
 import type { TimeRange } from '../requests.ts';
 import type { OperationResult, ServiceResult, ServicesResult } from '../results.ts';
 import type { StoreReads } from './context.ts';
-import { nameOf, SPAN_KINDS } from './names.ts';
 
 const MAX_SERVICES = 200;
 const MAX_OPERATIONS = 50;

@@ -1,18 +1,16 @@
 import { rawJson } from '#core/exact-json.ts';
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
-import { measureClockOffsets, type TimedSpan } from '../clock-skew.ts';
-import { latest } from '../latest.ts';
+import { nameOf, SPAN_KINDS, STATUS_CODES } from '../names.ts';
 import type { SpanResult, TraceDetail } from '../trace-results.ts';
+import { extentOf, placeSpans } from '../trace-times.ts';
 import type { StoreReads } from './context.ts';
 import { toLogs } from './logs.ts';
-import { nameOf, SPAN_KINDS, STATUS_CODES } from './names.ts';
 import { readOrigins } from './origins.ts';
 
 const SQL = { spans: readQuery('trace'), logs: readQuery('trace-logs') };
 const MAX_SPANS = 20_000;
 const MAX_LOGS = 1_000;
-const SERVER = 2;
 
 /** The whole trace with its logs, spans in the order of their start on the clock of the root. */
 export async function readTrace(
@@ -29,36 +27,26 @@ export async function readTrace(
   const origins = await readOrigins(store, spanRows, signal);
   const resourceIds = [...origins.resources.keys()];
   const scopeIds = [...origins.scopes.keys()];
-  const offsets = measureClockOffsets(spanRows.map(toTimed));
   const indexes = { resources: indexOf(resourceIds), scopes: indexOf(scopeIds) };
-  const spans = spanRows.map((row) => toSpan(row, { offsets, ...indexes })).sort(byAdjustedStart);
+  const spans = spanRows.map((row) => toSpan(row, indexes));
+  placeSpans(spans);
   const logs = await toLogs(store, logRows, signal);
   return {
     traceId,
-    ...extent(spans, logs[0]?.timeUnixNano ?? '0'),
+    ...extentOf(spans, logs[0]?.timeUnixNano ?? '0'),
     spans,
     spansTotal: Number(spanRows[0]?.spans_total ?? 0),
     resources: [...origins.resources.values()],
     scopes: [...origins.scopes.values()],
     logs,
     logsTotal: Number(logRows[0]?.logs_total ?? 0),
-  };
-}
-
-function toTimed(row: Row): TimedSpan {
-  return {
-    spanId: String(row.span_id),
-    parentSpanId: row.parent_span_id as string | null,
-    clock: Number(row.resource_id),
-    synchronous: Number(row.kind) === SERVER,
-    start: BigInt(String(row.start_unix_nano)),
-    end: BigInt(String(row.end_unix_nano)),
+    logsProblem: null,
   };
 }
 
 function toSpan(
   row: Row,
-  trace: { offsets: Map<string, number>; resources: Map<string, number>; scopes: Map<string, number> },
+  trace: { resources: Map<string, number>; scopes: Map<string, number> },
 ): SpanResult {
   return {
     spanId: String(row.span_id),
@@ -69,7 +57,7 @@ function toSpan(
     startTimeUnixNano: String(row.start_unix_nano),
     endTimeUnixNano: String(row.end_unix_nano),
     durationNano: Number(row.duration_nano),
-    clockOffsetNano: trace.offsets.get(String(row.span_id)) ?? 0,
+    clockOffsetNano: 0,
     statusCode: nameOf(STATUS_CODES, row.status_code),
     statusMessage: String(row.status_message),
     traceState: String(row.trace_state),
@@ -87,25 +75,4 @@ function toSpan(
 
 function indexOf(ids: readonly string[]): Map<string, number> {
   return new Map(ids.map((id, index) => [id, index]));
-}
-
-function adjustedStart(span: SpanResult): bigint {
-  return BigInt(span.startTimeUnixNano) + BigInt(span.clockOffsetNano);
-}
-
-function byAdjustedStart(a: SpanResult, b: SpanResult): number {
-  const difference = adjustedStart(a) - adjustedStart(b);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-}
-
-/** From the earliest start to the latest end, on the clock of the root. */
-function extent(
-  spans: readonly SpanResult[],
-  fallback: string,
-): { startTimeUnixNano: string; durationNano: number } {
-  const first = spans[0];
-  if (first === undefined) return { startTimeUnixNano: fallback, durationNano: 0 };
-  const start = adjustedStart(first);
-  const ends = spans.map((span) => adjustedStart(span) + BigInt(span.durationNano));
-  return { startTimeUnixNano: String(start), durationNano: Number(latest(ends, start) - start) };
 }

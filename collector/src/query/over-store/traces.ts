@@ -1,10 +1,10 @@
 import type { Row } from '#store/reader.ts';
 import { readQuery } from '#store/sql-files.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { latest } from '../latest.ts';
 import type { Page, SpanFilters, TimeRange } from '../requests.ts';
 import type { TracesPage } from '../trace-results.ts';
 import type { StoreReads } from './context.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { spanConditions } from './filters.ts';
 
 const SQL = { find: readQuery('find-traces'), summarise: readQuery('summarise-traces') };

@@ -12,6 +12,12 @@ export const otlpHttpSchema = Type.Object(
       maximum: 65535,
       description: 'Port of OTLP/HTTP; 0 takes a free one',
     }),
+    public_url: Type.String({
+      default: '',
+      pattern: '^(https?://[^\\s@?#]+)?$',
+      description:
+        'What the console tells people to send to, when that is not where it listens: behind a proxy or in a container',
+    }),
     allow_unauthenticated: Type.Boolean({
       default: false,
       description:

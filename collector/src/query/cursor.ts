@@ -1,4 +1,4 @@
-import { BadRequestError } from '../requests.ts';
+import { BadRequestError } from './requests.ts';
 
 /** Packs the sort key of the last row of a page into an opaque cursor. */
 export function encodeCursor(time: string, id: string): string {

@@ -1,0 +1,145 @@
+import type { BucketCounts } from '../../buckets.ts';
+import type { MetricAxis } from '../../metric-axis.ts';
+import type { TimeRange } from '../../requests.ts';
+import { type Labels, type Line, millisOf, type PrometheusClient } from './prometheus-client.ts';
+import { growth, type Matcher } from './promql.ts';
+import type { RequestMetrics } from './request-metrics.ts';
+import { selectorsOf, serviceOf } from './series-labels.ts';
+
+/** One operation of one service; counts are by step. */
+export interface Counted {
+  service: string;
+  operation: string;
+  kind: string;
+  requests: (number | null)[];
+  errors: (number | null)[];
+  /** Of the whole range, in milliseconds. */
+  buckets: BucketCounts;
+}
+
+export interface RequestCounts {
+  axis: MetricAxis;
+  seconds: number;
+  operations: Counted[];
+  /** By service. */
+  p95Ms: Map<string, (number | null)[]>;
+  /** By service, nanoseconds since 1970; those that sent metrics towards the end of the range. */
+  lastSeen: Map<string, string>;
+}
+
+const MAX_LINES = 5000;
+const MAX_BUCKETS = 50_000;
+const MILLIS = 1_000_000n;
+const SERVICE = ['service_name', 'job'];
+
+/** Equal steps of whole milliseconds from the begin of the range on. */
+export function stepsOf({ from, to }: TimeRange, points: number): MetricAxis {
+  const exact = (to - from + BigInt(points) - 1n) / BigInt(points);
+  const step = ((exact + MILLIS - 1n) / MILLIS) * MILLIS;
+  const stepSeconds = Number(step) / 1e9;
+  return { origin: from, step, stepSeconds, steps: points, fromSeconds: Number(from / MILLIS) / 1000 };
+}
+
+/** Reads the requests of each operation, step by step, with their durations over the whole range. */
+export async function readRequests(
+  { client, metrics }: { client: PrometheusClient; metrics: RequestMetrics },
+  request: { range: TimeRange; service: string | null; axis: MetricAxis },
+  signal: AbortSignal,
+): Promise<RequestCounts> {
+  const { axis, range, service } = request;
+  const stepMs = Number(axis.step / MILLIS);
+  const grown = (part: string, { ms = stepMs, matchers = [] as readonly Matcher[] } = {}) =>
+    selectorsOf(metrics.histogram + part, service, matchers)
+      .map((select) => growth(select, ms))
+      .join(' or ');
+  const by = (...labels: string[]) => `sum by (${[...SERVICE, ...labels].join(', ')})`;
+  const perOperation = by(...metrics.operationLabels);
+  const lines = (expr: string) => client.queryRange({ expr, axis, limit: MAX_LINES }, signal);
+  const rangeMs = millisOf(range);
+  const [requests, errors, p95, buckets, lastSeen] = await Promise.all([
+    lines(`${perOperation} (${grown('_count')})`),
+    lines(`${perOperation} (${grown('_count', { matchers: metrics.errors })})`),
+    lines(`histogram_quantile(0.95, ${by('le')} (${grown('_bucket')}))`),
+    client.query(
+      {
+        expr: `${by(...metrics.operationLabels, 'le')} (${grown('_bucket', { ms: rangeMs })})`,
+        before: range.to,
+        limit: MAX_BUCKETS,
+      },
+      signal,
+    ),
+    readLastSeen(client, { ...request, metric: `${metrics.histogram}_count` }, signal),
+  ]);
+  const operations = collect(metrics);
+  for (const { labels, values } of requests) operations.of(labels).requests = values;
+  for (const { labels, values } of errors) operations.of(labels).errors = values;
+  operations.addBuckets(buckets);
+  return {
+    axis,
+    seconds: rangeMs / 1000,
+    operations: operations.all(),
+    p95Ms: new Map(p95.map((line) => [serviceOf(line.labels), inMs(line, metrics.unitMs)])),
+    lastSeen,
+  };
+}
+
+function inMs({ values }: Line, unitMs: number): (number | null)[] {
+  return values.map((value) => (value === null ? null : value * unitMs));
+}
+
+/** Brings together what different queries say of one operation. */
+function collect(metrics: RequestMetrics) {
+  const operations = new Map<string, Counted>();
+  const of = (labels: Labels): Counted => {
+    const service = serviceOf(labels);
+    const described = metrics.describe(labels);
+    const key = JSON.stringify([service, described]);
+    const known = operations.get(key);
+    if (known !== undefined) return known;
+    const counted = { service, ...described, requests: [], errors: [], buckets: new Map() };
+    operations.set(key, counted);
+    return counted;
+  };
+  return {
+    of,
+    addBuckets(samples: readonly { labels: Labels; value: number | null }[]) {
+      const byOperation = Map.groupBy(samples, ({ labels }) => of(labels));
+      for (const [operation, own] of byOperation) {
+        const cumulative = own.map(
+          ({ labels, value }) => [boundOf(labels) * metrics.unitMs, value ?? 0] as const,
+        );
+        let below = 0;
+        for (const [bound, count] of cumulative.sort(([a], [b]) => (a < b ? -1 : 1))) {
+          operation.buckets.set(bound, Math.max(0, count - below));
+          below = Math.max(below, count);
+        }
+      }
+    },
+    all: () => [...operations.values()],
+  };
+}
+
+function boundOf({ le = '+Inf' }: Labels): number {
+  return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
+}
+
+async function readLastSeen(
+  client: PrometheusClient,
+  request: { range: TimeRange; service: string | null; metric: string },
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const { metric, range, service } = request;
+  const times = ['target_info', metric].flatMap((name) =>
+    selectorsOf(name, service).map((select) => `timestamp(${select})`),
+  );
+  const expr = `max by (${SERVICE.join(', ')}) (${times.join(' or ')})`;
+  const samples = await client.query({ expr, before: range.to }, signal);
+  return new Map(
+    samples
+      .map(({ labels, value }) => {
+        return [serviceOf(labels), BigInt(Math.round((value ?? 0) * 1000)) * MILLIS] as const;
+      })
+      .filter(([, time]) => time >= range.from)
+      .map(([name, time]) => [name, String(time)]),
+  );
+}
