@@ -23,6 +23,7 @@ const STEPS: readonly Step[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '--max-diagnostics=50', '.'] },
   { name: 'imports', command: process.execPath, args: ['scripts/check-imports.ts'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress', '--no-config-hints'] },
+  { name: 'dashboards', command: process.execPath, args: ['grafana/src/lint/main.ts'] },
   { name: 'documents', command: process.execPath, args: ['scripts/check-docs.ts'] },
 ];
 

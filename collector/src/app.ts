@@ -77,6 +77,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     journals = await startJournals(config, {
       destinations: destinationsOf(config),
       logger: logger.child('journal'),
+      metrics,
     });
     cleanups.push('journals', () => journals?.close());
     cleanups.push('store exporter', await backOffice.consume(journals));

@@ -4,19 +4,20 @@ import { nodeFileSystem } from '#journal/file-system.ts';
 import type { JournalEvents } from '#journal/journal.ts';
 import { type Journals, openJournals } from '#journal/journals.ts';
 import type { Logger } from '#self/log-record.ts';
+import type { Metrics } from '#self/metrics.ts';
 import { createRepeatLimiter } from '#self/repeat-limiter.ts';
 
 /** Opens the journals in the data folder; `destinations` are those that read them. Throws OperatorError. */
 export function startJournals(
   config: Config,
-  deps: { destinations: readonly string[]; logger: Logger },
+  deps: { destinations: readonly string[]; logger: Logger; metrics: Metrics },
 ): Promise<Journals> {
   return openJournals(config.journal, {
     folder: join(config.data_dir, 'journal'),
     destinations: deps.destinations,
     fs: nodeFileSystem,
     clocks: { wallMs: Date.now, monotonicMs: () => performance.now() },
-    events: logEvents(deps.logger),
+    events: { ...logEvents(deps.logger), committed: deps.metrics.observeJournalCommit },
   });
 }
 

@@ -44,6 +44,8 @@ export interface JournalEvents {
   dropped(drop: { signal: Signal; reason: DropReason; path: string }): void;
   /** The last end of the process cut off a write that was not acknowledged. */
   torn(torn: { signal: Signal; bytes: number }): void;
+  /** A group of requests was written and synced, or failed to be, in so long. */
+  committed?(commit: { signal: Signal; seconds: number }): void;
 }
 
 export interface JournalDeps {
@@ -145,7 +147,12 @@ function createJournal(config: JournalConfig, deps: JournalDeps, parts: OpenPart
     }).then(view.changed);
   const group = createGroupCommit(config.max_pending_bytes, (payloads) =>
     exclusively(async () => {
+      const startedMs = deps.clocks.monotonicMs();
       const outcome = await appender.commit(payloads);
+      deps.events.committed?.({
+        signal: deps.signal,
+        seconds: (deps.clocks.monotonicMs() - startedMs) / 1000,
+      });
       if (segments.length > 1) await dropper.drop();
       view.changed();
       return outcome;

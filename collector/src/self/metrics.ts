@@ -46,6 +46,8 @@ export interface Metrics {
   countExporterRequest(request: { exporter: string; signal: Signal; result: string }): void;
   /** Items that a destination got in another form than they came. */
   countAdjustedItems(items: { exporter: string; signal: Signal; trimmed: number; moved: number }): void;
+  /** A group of requests was written to a journal and synced. */
+  observeJournalCommit(commit: { signal: Signal; seconds: number }): void;
   /** Where the items of destinations are; what each journal holds. */
   setAccounts(report: AccountingReport): void;
   observeHttpRequest(request: {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineName } from '../support/engine-stack/engine-facts.ts';
+import { type EngineName, ENGINES } from '../support/engine-stack/engine-facts.ts';
 import { TEST_MACHINE_TOKEN } from '../support/engine-stack/engine-root.ts';
-import { type EngineOptions, type EngineStack, startEngines } from '../support/engine-stack/start-engine.ts';
+import { type Engine, type EngineOptions, type EngineStack, startEngines } from '../support/engine-stack/start-engine.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
 
 /** All engines, and a collector that sends to them as it does in the stack. */
@@ -75,4 +75,14 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Does what an operator would: changes a setting in an engine's file and restarts it. Throws when `from` is not in it. */
+export async function reconfigure(engine: Engine, from: string, to: string): Promise<void> {
+  const file = join(engine.rootDir, ENGINES[engine.name].config.main);
+  const text = await readFile(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  await writeFile(file, text.replace(from, to));
+  await engine.kill();
+  await engine.restart();
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { AlertsResponse } from '#api/schemas/alerts.ts';
 import { assertBalanced, readAccounting, sumsOf } from '../support/accounting.ts';
+import { sendToEngine } from '../support/engine-stack/ask-engines.ts';
 import { type DemoSummary, runDemo } from '../support/run-demo.ts';
 import { until } from '../support/until.ts';
 import { linesIn } from './ask-loki.ts';
@@ -11,7 +12,6 @@ import { createEngineBench, type EngineBench } from './engine-bench.ts';
 import { type OtlpRecorder, startOtlpRecorder } from './otlp-recorder.ts';
 import { samplesExpected } from './prometheus-samples.ts';
 import { logsIn, type RecordedLog, type RecordedSpan, spansIn } from './recorded-items.ts';
-import { sendJson } from './send-json.ts';
 
 const DESTINATIONS = ['tempo', 'loki', 'prometheus', 'otlp'] as const;
 const MINUTE_MS = 60_000;
@@ -47,14 +47,16 @@ before(async () => {
 /** As an app of an SDK that adds exemplars would; the one of the demo doesn't. */
 async function sendExemplar(traceId: string): Promise<void> {
   const timeUnixNano = `${Date.now()}000000`;
-  const exemplar = { timeUnixNano, asDouble: 0.02, traceId, spanId: '00f067aa0ba902b7' };
+  const ids = { traceId: Buffer.from(traceId, 'hex'), spanId: Buffer.from('00f067aa0ba902b7', 'hex') };
+  const exemplar = { timeUnixNano, asDouble: 0.02, ...ids };
   const point = { timeUnixNano, startTimeUnixNano: timeUnixNano, count: '1', sum: 0.02 };
   const buckets = { bucketCounts: ['1', '0'], explicitBounds: [0.1], exemplars: [exemplar] };
   const histogram = { aggregationTemporality: 2, dataPoints: [{ ...point, ...buckets }] };
-  await sendJson(bench.signalbox.otlpHttpUrl, 'metrics', {
-    service: 'with-exemplars',
-    items: [{ name: 'http.server.request.duration', unit: 's', histogram }],
-  });
+  const metrics = [{ name: 'http.server.request.duration', unit: 's', histogram }];
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'with-exemplars' } }] };
+  const request = { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] };
+  const { status, text } = await sendToEngine(bench.signalbox.otlpHttpUrl, 'metrics', request);
+  assert.equal(status, 200, text);
 }
 
 /** Until every destination has taken what had been accepted when this was asked. Answers how many items that were. */
