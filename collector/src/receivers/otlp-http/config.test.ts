@@ -15,6 +15,7 @@ test('every key has a default, and they are safe', () => {
   assert.deepEqual(filled, {
     host: '127.0.0.1',
     port: 4318,
+    public_url: '',
     allow_unauthenticated: false,
     max_body_bytes: 67_108_864,
     max_items: 500_000,
@@ -39,6 +40,7 @@ test('every key has a description', () => {
 
 for (const [what, value] of [
   ['an unknown key', { prot: 4318 }],
+  ['a public address that is none', { public_url: 'monitoring.example.com' }],
   ['an unknown key below cors', { cors: { origins: [] } }],
   ['a port above 65535', { port: 70_000 }],
   ['an origin with a path', { cors: { allowed_origins: ['https://a.example/x'] } }],
