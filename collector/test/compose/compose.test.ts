@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PORTS, prepareStack, type Stack } from './stack.ts';
+import { PORTS, prepareStack, ROOT, type Stack } from './stack.ts';
 
 const SERVICES = ['alertmanager', 'collector', 'grafana', 'loki', 'prometheus', 'tempo'];
 const HEALTHY_MS = 240_000;
@@ -47,6 +47,16 @@ async function waitUntilHealthy(): Promise<Container[]> {
 }
 
 const smoke = () => stack.compose('exec', '-T', 'collector', 'node', 'scripts/smoke.ts', '--wait', '120');
+
+test('docker compose config has nothing to say, with every profile and with the engines published', async () => {
+  const debug = ['-f', 'docker-compose.yml', '-f', 'docker-compose.debug.yml'];
+  for (const files of [['-f', 'docker-compose.yml'], debug]) {
+    const shown = await stack.docker(['compose', ...files, '--profile', '*', 'config', '--quiet'], {
+      cwd: ROOT,
+    });
+    assert.equal(shown, '');
+  }
+});
 
 test('docker compose up -d ends with every service healthy, and init done', async () => {
   const found = await waitUntilHealthy();

@@ -7,7 +7,7 @@ import { engineImages } from './engine-images.ts';
 import { nodeImage } from './node-image.ts';
 import { ensureImage } from './root-image.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+export const ROOT = join(import.meta.dirname, '../../..');
 const OVERRIDE = 'collector/test/compose/stand-ins.yml';
 /** Not the default ones, which something on this machine may have. */
 export const PORTS = {

@@ -187,6 +187,17 @@ export function servicesContract(open: OpenBackend): void {
     assert.equal(services[0]!.service, 'busy');
   });
 
+  test('every service has a name, also when something came without one', async (context) => {
+    const backend = await open(context);
+    const span = { trace: createIds()(1), span: 'a'.repeat(16), kind: 2, start: backend.epoch };
+    await backend.accept(tracesPayload(fromOf(backend), [span]), requests(backend, 'busy', { count: 1 }));
+    const range = { from: backend.epoch, to: backend.epoch + 100n * SECOND };
+    const { services } = await backend.query.services({ range, service: null, points: 1 }, NEVER);
+    const names = services.map(({ service }) => service);
+    assert.ok(names.includes(ownName(backend, 'busy')));
+    assert.ok(names.every((name) => typeof name === 'string' && name !== ''));
+  });
+
   test('one service can be asked for by name; its operations beyond 50 are counted', async (context) => {
     const backend = await open(context);
     const many = Array.from({ length: 60 }, (_, n) =>

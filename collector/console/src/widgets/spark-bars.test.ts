@@ -23,3 +23,8 @@ test('nothing draws nothing', () => {
     notches: '',
   });
 });
+
+test('fractions of requests fill the height as whole ones do', () => {
+  const bars = sparkBars({ requests: [0.5, 0.25], errors: [0, 0], width: 20, height: 20 });
+  assert.match(bars.requests, /v20h.*v10h/);
+});

@@ -10,7 +10,7 @@ export interface SparkInput {
  * with errors. The tallest bar fills the height; what is not zero is at least 1.5 high so that it is seen.
  */
 export function sparkBars({ requests, errors, width, height }: SparkInput) {
-  const max = Math.max(1, ...requests, ...errors);
+  const max = Math.max(0, ...requests, ...errors) || 1;
   const step = width / Math.max(1, requests.length);
   const bar = Math.max(0.75, step - 0.6);
   const paths = { requests: '', errors: '', notches: '' };

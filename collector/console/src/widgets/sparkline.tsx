@@ -7,7 +7,7 @@ const HEIGHT = 24;
 /** Requests over time as bars, failed ones in red from below with a notch under each bucket that has some. */
 export function Sparkline({ requests, errors }: { requests: readonly number[]; errors: readonly number[] }) {
   const bars = sparkBars({ requests, errors, width: WIDTH, height: HEIGHT - 3 });
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const sum = (values: readonly number[]) => Math.round(values.reduce((total, value) => total + value, 0));
   return (
     <svg
       class="sparkline"

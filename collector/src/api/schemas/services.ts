@@ -40,8 +40,10 @@ export const Service = Type.Object({
   sparkline: Type.Object({
     startUnixNano: UnixNano,
     stepSeconds: Type.Number(),
-    requests: Type.Array(Type.Integer()),
-    errors: Type.Array(Type.Integer()),
+    requests: Type.Array(Type.Number(), {
+      description: 'From the engines with fractions: shares of what came for several steps at once',
+    }),
+    errors: Type.Array(Type.Number()),
     p95Ms: Type.Array(Type.Union([Type.Number(), Type.Null()])),
   }),
   operations: Type.Array(Operation, { description: 'The 50 with the most requests' }),

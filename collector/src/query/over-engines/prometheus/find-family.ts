@@ -1,6 +1,6 @@
 import type { TimeRange } from '../../requests.ts';
 import { escapeRegExp } from '../quote.ts';
-import { describe } from './metadata.ts';
+import { describe, readMetadata } from './metadata.ts';
 import { asCounter, familiesOf, type MetricFamily } from './metric-family.ts';
 import { NAME_SUFFIX } from './metric-unit.ts';
 import { findNative } from './native-histograms.ts';
@@ -21,12 +21,10 @@ export async function findFamily(
   const spellings = [escapeRegExp(name), escapeRegExp(whole), asPrometheusWrites(name) + NAME_SUFFIX];
   const wanted = `(${spellings.join('|')})${PARTS}`;
   const match = [selector(null, [{ label: '__name__', op: '=~', value: wanted }])];
-  const [names, metadata] = await Promise.all([
-    client.labelValues('__name__', { match, range, limit: MAX_NAMES }, signal),
-    client.metadata(null, signal),
-  ]);
+  const names = await client.labelValues('__name__', { match, range, limit: MAX_NAMES }, signal);
   const found = chooseFamily(names, name);
   if (found === null) return null;
+  const metadata = await readMetadata(client, found.name, signal);
   const lookback = `${millisOf(range)}ms`;
   const families = [describe(found, metadata)];
   return (await findNative(client, { families, before: range.to, lookback }, signal))[0]!;

@@ -12,6 +12,8 @@ import { attributesOf, selectorsOf, serviceOf } from './series-labels.ts';
 
 const MAX_NAMES = 20_000;
 const MAX_SERIES = 20_000;
+/** A metric that was silent for longer is told by its name alone. */
+const RECENT = '5m';
 
 interface MetricsRequest {
   range: TimeRange;
@@ -37,7 +39,7 @@ export async function readMetrics(
   const last = families.at(-1);
   if (last === undefined) return { metrics: [], nextCursor: null };
   const [typed, seen, series] = await Promise.all([
-    findNative(client, { families, before: range.to }, signal),
+    findNative(client, { families, before: range.to, lookback: RECENT }, signal),
     readLastSeen(client, { families, range, service }, signal),
     readSeries(client, { families, range, service }, signal),
   ]);

@@ -5,8 +5,9 @@ import { type Labels, type Line, millisOf, type PrometheusClient } from './prome
 import { growth, type Matcher } from './promql.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import { selectorsOf, serviceOf } from './series-labels.ts';
+import { spreadCounts, spreadValues } from './spread.ts';
 
-/** One operation of one service; counts are by step. */
+/** One operation of one service; counts are by step, and can be shares of what came for several steps at once. */
 export interface Counted {
   service: string;
   operation: string;
@@ -27,6 +28,8 @@ export interface RequestCounts {
   lastSeen: Map<string, string>;
 }
 
+/** A sender that is silent for longer is not taken to have counted all the time. */
+const LONGEST_GAP_SECONDS = 300;
 const MAX_LINES = 5000;
 const MAX_BUCKETS = 50_000;
 const MILLIS = 1_000_000n;
@@ -70,20 +73,23 @@ export async function readRequests(
     ),
     readLastSeen(client, { ...request, metric: `${metrics.histogram}_count` }, signal),
   ]);
+  const gap = Math.ceil(LONGEST_GAP_SECONDS / axis.stepSeconds);
   const operations = collect(metrics);
-  for (const { labels, values } of requests) operations.of(labels).requests = values;
-  for (const { labels, values } of errors) operations.of(labels).errors = values;
+  for (const { labels, values } of requests) operations.of(labels).requests = spreadCounts(values, gap);
+  for (const { labels, values } of errors) operations.of(labels).errors = spreadCounts(values, gap);
   operations.addBuckets(buckets);
   return {
     axis,
     seconds: rangeMs / 1000,
     operations: operations.all(),
-    p95Ms: new Map(p95.map((line) => [serviceOf(line.labels), inMs(line, metrics.unitMs)])),
+    p95Ms: new Map(
+      p95.map(({ labels, values }) => [serviceOf(labels), spreadValues(inMs(values, metrics.unitMs), gap)]),
+    ),
     lastSeen,
   };
 }
 
-function inMs({ values }: Line, unitMs: number): (number | null)[] {
+function inMs(values: Line['values'], unitMs: number): Line['values'] {
   return values.map((value) => (value === null ? null : value * unitMs));
 }
 

@@ -51,8 +51,8 @@ function toService(
     sparkline: {
       startUnixNano: String(axis.origin),
       stepSeconds: axis.stepSeconds,
-      requests: requests.map(Math.round),
-      errors: errors.map(Math.round),
+      requests,
+      errors,
       p95Ms: counts.p95Ms.get(service) ?? requests.map(() => null),
     },
     operations: own.slice(0, MAX_OPERATIONS),

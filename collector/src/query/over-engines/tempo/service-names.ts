@@ -5,7 +5,7 @@ import { textOf } from '../engine-refusal.ts';
 const SECOND = 1_000_000_000n;
 
 interface Answer {
-  tagValues?: { value: string }[];
+  tagValues?: { value?: string }[];
 }
 
 /** Services with a span in the range; none from a Tempo that cannot tell (before version 2). */
@@ -19,6 +19,6 @@ export async function readServiceNames(
   const body = await client.ask({ path, params }, signal);
   if (body === null) return [];
   return ((JSON.parse(textOf(body)) as Answer).tagValues ?? [])
-    .map(({ value }) => value)
+    .map(({ value = '' }) => value)
     .filter((name) => name !== '');
 }
