@@ -55,7 +55,13 @@ function announce(app: RunningApp, config: Config, version: string): void {
   const startupMs = performance.now();
   const isTokenConfigured = config.token !== '';
   process.stdout.write(
-    banner(app, { version, dataDir: resolve(config.data_dir), startupMs, isTokenConfigured }),
+    banner(app, {
+      version,
+      dataDir: resolve(config.data_dir),
+      startupMs,
+      isTokenConfigured,
+      publicUrl: config.otlp_http.public_url,
+    }),
   );
 }
 

@@ -50,11 +50,14 @@ export async function prepareStack(say: (line: string) => void): Promise<Stack> 
   const files = ['--env-file', '/dev/null', '-f', 'docker-compose.yml', '-f', OVERRIDE];
   const compose = (...args: string[]) =>
     docker(['compose', ...files, ...args], { cwd: ROOT, env: { ...env, ...PORTS } });
+  const down = ['--profile', '*', 'down', '--volumes', '--timeout', '60'];
+  // What a run left that was killed.
+  await compose(...down);
   return {
     docker,
     compose,
     async remove() {
-      await compose('down', '--volumes', '--timeout', '60').catch((error: Error) => say(error.message));
+      await compose(...down).catch((error: Error) => say(error.message));
       // What earlier builds left; that of today makes the next one quick.
       await docker(['image', 'prune', '--force', '--filter', 'until=24h']).catch(() => '');
       await engine.stop();

@@ -95,6 +95,13 @@ test('a name that a shell would take apart is quoted', () => {
   assert.equal(replayCommand("o'tlp"), String.raw`npm run replay -- --destination 'o'\''tlp'`);
 });
 
+test('engines run in containers, and so does what sends to them again', () => {
+  assert.equal(
+    replayCommand('loki'),
+    'docker compose exec collector node scripts/replay.ts --destination loki',
+  );
+});
+
 test('each way of losing is told by itself, summed over the signals of a destination', () => {
   const problems = findProblems(
     report([

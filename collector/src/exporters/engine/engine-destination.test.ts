@@ -20,15 +20,16 @@ const CONFIG: EngineConfig = {
 
 async function start(
   t: TestContext,
-  more: { config?: Partial<EngineConfig>; prepare?: EngineDestinationDeps['prepare'] } = {},
+  more: { config?: Partial<EngineConfig> } & Partial<EngineDestinationDeps> = {},
 ) {
   const server = await startOtlpServer();
-  const config = { ...CONFIG, endpoint: `${server.url}/otlp/`, ...more.config };
+  const { config: own, ...deps } = more;
+  const config = { ...CONFIG, endpoint: `${server.url}/otlp/`, ...own };
   const destination = createEngineDestination(config, {
     name: 'loki',
     version: '1.2.3',
     now: Date.now,
-    ...(more.prepare === undefined ? {} : { prepare: more.prepare }),
+    ...deps,
   });
   t.after(async () => {
     await destination.close?.();
@@ -139,6 +140,21 @@ test('a small request that becomes a large one in the engine is sent in pieces',
   const outcome = await send(batchOf(['gzip']));
   assert.ok(outcome.kind === 'refused' && /2000000 bytes .* sent in pieces/.test(outcome.reason));
   assert.equal((await send({ ...batchOf(['gzip']), items: 1 })).kind, 'retry');
+});
+
+test('a 500 that says that the payload is at fault refuses it; any other makes it suspect', async (t) => {
+  const { send, server } = await start(t, { isAboutPayload: (said) => said.includes('no form for it') });
+  const text = { 'content-type': 'text/plain' };
+  server.answer = status(500, text, 'no form for it');
+  assert.deepEqual(await send(batchOf(['gzip'])), {
+    kind: 'refused',
+    reason: 'answered 500 (no form for it)',
+  });
+  server.answer = status(500, text, 'no space left');
+  assert.deepEqual(await send(batchOf(['gzip'])), {
+    kind: 'suspect',
+    reason: 'answered 500 (no space left)',
+  });
 });
 
 test('advice names the section of the engine', async (t) => {

@@ -20,6 +20,11 @@ export interface EngineDestinationDeps {
    * What it took counts as delivered when its connection has stayed open that long, and is sent again when not.
    */
   confirmAfterMs?: number;
+  /**
+   * For an engine that answers 500 also to what no later attempt would change: whether it says so in this answer. Such
+   * a batch is refused, and taken apart at once.
+   */
+  isAboutPayload?: (said: string) => boolean;
 }
 
 export interface Prepared {
@@ -41,7 +46,7 @@ const TENANT_HEADER = 'x-scope-orgid';
 
 /** An engine of the stack: takes one signal as OTLP over HTTP, in gzip members or identity as it was received. */
 export function createEngineDestination(config: EngineConfig, deps: EngineDestinationDeps): Destination {
-  const { confirmAfterMs = 0, name, now, prepare = asReceived, version } = deps;
+  const { confirmAfterMs = 0, isAboutPayload = () => false, name, now, prepare = asReceived, version } = deps;
   const watch = createConnectionWatch(confirmAfterMs);
   const section = `exporter_${name}`;
   const base = config.endpoint.replace(/\/+$/, '');
@@ -63,6 +68,7 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
     if (result.kind === 'failed')
       return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
     const outcome = judge(result, { section, nowMs: now() });
+    if (outcome.kind === 'suspect' && isAboutPayload(outcome.reason)) return { ...outcome, kind: 'refused' };
     if (outcome.kind !== 'delivered') return outcome;
     const { adjusted } = prepared;
     return {

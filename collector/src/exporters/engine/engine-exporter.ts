@@ -6,7 +6,8 @@ import { createEngineDestination, type EngineDestinationDeps } from './engine-de
 export type EngineExporterDeps = Omit<ExporterDeps, 'destination'> & Pick<EngineDestinationDeps, 'version'>;
 
 /** What one engine is: its name, the signal that it takes, and what it needs done to a batch. */
-export interface Engine extends Pick<EngineDestinationDeps, 'name' | 'prepare' | 'confirmAfterMs'> {
+export interface Engine
+  extends Pick<EngineDestinationDeps, 'name' | 'prepare' | 'confirmAfterMs' | 'isAboutPayload'> {
   signal: Signal;
 }
 
