@@ -192,6 +192,13 @@ test('an exporter to an engine that would send to its own receiver is refused li
   assert.match(mistake ?? '', /^exporter_tempo.endpoint: .* is this Signalbox itself/);
 });
 
+test('an address that cannot be one is a mistake, not a crash', () => {
+  assert.deepEqual(mistakesOf('exporter_tempo: { endpoint: "http://tempo:431800" }\n'), [
+    'exporter_tempo.endpoint: http://tempo:431800 is not an address',
+  ]);
+  assert.match(mistakesOf('engines: { loki_url: "http://loki:99999" }\n')[0] ?? '', /^engines.loki_url: /);
+});
+
 test('the engines are asked together or not at all, and what is asked there is sent there', () => {
   const some = mistakesOf('engines: { tempo_url: http://tempo:3200 }\n').sort();
   assert.deepEqual(

@@ -8,6 +8,7 @@ import { parseFile } from './parse-file.ts';
 import { type Config, configSchema } from './schema.ts';
 
 const DEFAULT_FILE = 'signalbox.yaml';
+const EXPORTERS = ['exporter_tempo', 'exporter_loki', 'exporter_prometheus', 'exporter_otlp'] as const;
 const MAX_SHOWN = 100;
 const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
@@ -62,6 +63,8 @@ function check(value: Record<string, unknown>, settings: readonly Setting[]): Mi
       .map(({ message, path }) => ({ path: variables.get(path) ?? path, message }));
   }
   const config = value as unknown as Config;
+  const unusable = refuseNoAddresses(config);
+  if (unusable.length > 0) return unusable;
   return [...refuseOpenDoors(config), ...refuseLoops(config), ...refuseHalfTheEngines(config)];
 }
 
@@ -95,10 +98,20 @@ function refuseOpenDoors({ otlp_http: { allow_unauthenticated, host } }: Config)
   return [{ path: 'otlp_http.host', message }];
 }
 
+/** What looks like an address and is none, as with a port above 65535. */
+function refuseNoAddresses(config: Config): Mistake[] {
+  const addresses = [
+    ...EXPORTERS.map((name) => [`${name}.endpoint`, config[name].endpoint]),
+    ...Object.entries(config.engines).map(([key, url]) => [`engines.${key}`, url]),
+  ] as [string, string][];
+  return addresses
+    .filter(([, url]) => url !== '' && !URL.canParse(url))
+    .map(([path, url]) => ({ path, message: `${url} is not an address` }));
+}
+
 /** What is sent to oneself is accepted, and so sent again, without end. */
 function refuseLoops(config: Config): Mistake[] {
-  const names = ['exporter_tempo', 'exporter_loki', 'exporter_prometheus', 'exporter_otlp'] as const;
-  return names.flatMap((name) => {
+  return EXPORTERS.flatMap((name) => {
     const { endpoint } = config[name];
     if (endpoint === '' || !isHere(new URL(endpoint), config.otlp_http.port)) return [];
     const message = `${endpoint} is this Signalbox itself: it would send itself everything again and again`;

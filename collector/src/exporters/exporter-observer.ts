@@ -62,6 +62,10 @@ type Told = Exclude<ExporterEvent, { kind: 'adjusted' | 'attempted' | 'settled' 
 const LINES: Record<Told['kind'], { level: 'info' | 'warn' | 'error'; message: string }> = {
   retrying: { level: 'warn', message: 'a destination does not take data; it waits in the journal' },
   recovered: { level: 'info', message: 'a destination takes data again' },
+  unconfirmed: {
+    level: 'warn',
+    message: 'connections to a destination close too soon to confirm what it took; it is believed',
+  },
   partly_refused: { level: 'warn', message: 'a destination left items out' },
   split: { level: 'warn', message: 'a batch was refused and taken apart' },
   dead_letters_evicted: { level: 'warn', message: 'dead letters were removed to make room for newer ones' },

@@ -33,11 +33,17 @@ export function createConnectionWatch(ms: number): ConnectionWatch {
 
   return {
     staysOpen({ connection, headers }) {
-      if (headers.connection?.toLowerCase() === 'close') return Promise.resolve(true);
+      if (headers.connection?.toLowerCase() === 'close') {
+        // It lived until now, and what follows is its own choice.
+        for (const end of [...(waiting.get(connection) ?? [])]) end(true);
+        return Promise.resolve(true);
+      }
       if (connection.destroyed) return Promise.resolve(false);
       const ends = endsOf(connection);
       const { promise, resolve } = Promise.withResolvers<boolean>();
-      const timer = setTimeout(() => end(true), ms);
+      // After a standstill of this process timers come before what the connection has to tell.
+      const look = () => end(!connection.destroyed && !connection.readableEnded);
+      const timer = setTimeout(() => setImmediate(look), ms);
       const end: End = (isOpen) => {
         clearTimeout(timer);
         ends.delete(end);

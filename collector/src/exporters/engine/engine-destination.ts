@@ -51,6 +51,7 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
   const section = `exporter_${name}`;
   const base = config.endpoint.replace(/\/+$/, '');
   const poster = createPoster({ maxSockets: config.max_in_flight });
+  const inPieces = createSizeCheck(section, config.max_request_bytes);
 
   function post(telemetry: Signal, { body, tenant }: { body: Body; tenant: string }, signal: AbortSignal) {
     const headers = {
@@ -78,19 +79,14 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
     };
   }
 
-  function inPieces(batch: Batch, bytes: number): SendOutcome | null {
-    if (bytes <= config.max_request_bytes || batch.items === 1) return null;
-    const reason = `${bytes} bytes are more than ${section}.max_request_bytes: sent in pieces`;
-    return { kind: 'refused', reason };
-  }
-
   /** What the engine does not take is looked at once more, closely, where that may have been missed. */
   async function reconsider(
     batch: Batch,
     said: SendOutcome,
     quick: Prepared,
   ): Promise<Prepared | SendOutcome> {
-    if (deps.prepare === undefined || said.kind === 'delivered') return said;
+    const isAnswered = said.kind === 'refused' || (said.kind === 'retry' && said.isUnanswered !== true);
+    if (deps.prepare === undefined || !isAnswered) return said;
     const thorough = await prepare(batch, 'thorough');
     const pieces = inPieces(batch, thorough.expandedBytes ?? 0);
     if (pieces !== null) return pieces;
@@ -114,6 +110,7 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
     name,
     groupByEncoding: true,
     isTransactional: false,
+    confirms: confirmAfterMs > 0,
     send,
     async isReady(telemetry, signal) {
       const nothing: Body = { bytes: new Uint8Array(0), encoding: 'identity' };
@@ -124,6 +121,15 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
       watch.close();
       poster.close();
     },
+  };
+}
+
+/** The outcome that has a batch of too many bytes taken apart; null when it is small enough, or a single item. */
+function createSizeCheck(section: string, maxBytes: number) {
+  return ({ items }: Batch, bytes: number): SendOutcome | null => {
+    if (bytes <= maxBytes || items === 1) return null;
+    const reason = `${bytes} bytes are more than ${section}.max_request_bytes: sent in pieces`;
+    return { kind: 'refused', reason };
   };
 }
 

@@ -28,6 +28,9 @@ export function createAttempt(deps: SenderDeps): (part: Part, job: Job) => Promi
       const outcome = await destination.send(loaded.batch, { signal: aborting, progressAfter });
       observe({ kind: 'attempted', result: outcome.kind, items: loaded.batch.items });
       if (outcome.kind !== 'delivered') return outcome;
+      // Now, not when it is confirmed: what was taken before an outage proves nothing about what fails in it.
+      status.deliveries++;
+      status.lastError = null;
       // Not `loaded`, which would keep the payloads until it is confirmed.
       const { units } = loaded;
       const conclude = () => deliver({ units, part, job, outcome, progressAfter });
@@ -44,8 +47,6 @@ export function createAttempt(deps: SenderDeps): (part: Part, job: Job) => Promi
   }
 
   function deliver({ units, part, job, outcome, progressAfter }: Delivery): void {
-    status.deliveries++;
-    status.lastError = null;
     const refused = tallyDelivered(units, part, outcome.refusedItems);
     job.onDecided(outcome.progressSaved === true && refused === 0 ? progressAfter : null);
     const { adjusted, message } = outcome;

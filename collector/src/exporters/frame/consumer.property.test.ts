@@ -88,6 +88,16 @@ interface World {
   blocked: Set<string>;
 }
 
+/** A destination that writes what it took some turns later, or dies before that. */
+async function confirmLater(
+  count: number,
+  { isWritten, write }: { isWritten: boolean; write(): void },
+): Promise<boolean> {
+  for (let turn = 0; turn < count; turn++) await new Promise((go) => setImmediate(go));
+  if (isWritten) write();
+  return isWritten;
+}
+
 async function turns(world: World, count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) {
     assertBalanced(world.box.consumer.account());
@@ -131,8 +141,12 @@ test('the account balances at every turn and no item is lost unless the journal 
     fc.asyncProperty(
       fc.array(action, { minLength: 5, maxLength: 120 }),
       fc.array(fc.nat(OUTCOMES.length - 1), { minLength: 1, maxLength: 60 }),
-      fc.boolean(),
-      async (steps, choices, groupByEncoding) => {
+      fc.record({
+        groupByEncoding: fc.boolean(),
+        // Whether what is taken is remembered, turn about; empty: the destination writes before it answers.
+        memories: fc.array(fc.record({ turns: fc.nat(8), isWritten: fc.boolean() }), { maxLength: 20 }),
+      }),
+      async (steps, choices, { groupByEncoding, memories }) => {
         const source = createMemorySource('logs', { segmentRecords: 3 });
         const keeper = createMemoryKeeper();
         const letters = createMemoryLetters();
@@ -151,8 +165,10 @@ test('the account balances at every turn and no item is lost unless the journal 
             },
             tuning: TUNING,
             config: CONFIG,
-            destination: { groupByEncoding },
-            answer(batch) {
+            destination: { groupByEncoding, confirms: memories.length > 0 },
+            // One that is there after it forgot is believed in the end.
+            isReady: () => isCalm || memories.length === 0,
+            answer(batch): SendOutcome {
               if (mine !== epoch) return RETRY;
               const names = namesOf(batch);
               assert.equal(names.length, batch.items);
@@ -161,8 +177,16 @@ test('the account balances at every turn and no item is lost unless the journal 
               const chosen = isCalm ? DELIVERED : OUTCOMES[choices[sends++ % choices.length]!]!;
               const outcome =
                 names.some((name) => name.endsWith('!')) && chosen.kind === 'delivered' ? REFUSED : chosen;
-              if (outcome.kind === 'delivered')
+              const write = () => {
                 for (const name of names) delivered.set(name, (delivered.get(name) ?? 0) + 1);
+              };
+              if (outcome.kind !== 'delivered') return outcome;
+              const memory = memories[sends % Math.max(1, memories.length)];
+              if (memory !== undefined) {
+                const isWritten = isCalm || memory.isWritten;
+                return { ...outcome, confirmation: confirmLater(memory.turns, { isWritten, write }) };
+              }
+              write();
               return outcome;
             },
           });

@@ -66,6 +66,8 @@ export interface Destination {
   readonly groupByEncoding: boolean;
   /** Keeps progress and data in one transaction: one batch at a time, and `progressAfter` with each. */
   readonly isTransactional: boolean;
+  /** Its outcomes have a `confirmation`. */
+  readonly confirms?: boolean;
   /** What throws here counts as `suspect`. */
   send(batch: Batch, context: SendContext): Promise<SendOutcome>;
   /** Whether it takes this signal's requests at all; asked when a batch is suspect. Throwing is no. */

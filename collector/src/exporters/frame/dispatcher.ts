@@ -9,6 +9,7 @@ import { progressOf } from './ledger-progress.ts';
 import type { Observe } from './observer.ts';
 import type { Job } from './sender.ts';
 import type { Settle } from './settler.ts';
+import { createSlots, type Slots } from './slots.ts';
 import type { Timing } from './timing.ts';
 
 export interface DispatcherDeps {
@@ -38,6 +39,7 @@ const AGAIN_MS = 1000;
 
 export function createDispatcher(deps: DispatcherDeps): Pump {
   const { ledger, limits, timing, stopping, observe } = deps;
+  const slotsOf = createLaneSlots(deps.maxPerLane);
   let turn = 0;
   const setAlarm = createAlarm(pump, deps);
 
@@ -54,6 +56,7 @@ export function createDispatcher(deps: DispatcherDeps): Pump {
         lane.retrying += isRetrying ? 1 : -1;
         if (isRetrying) deps.onChange();
       },
+      run: (work) => slotsOf(lane).run(work),
       onConfirming(isConfirming) {
         lane.active += isConfirming ? -1 : 1;
         if (isConfirming) pump();
@@ -116,6 +119,18 @@ export function createDispatcher(deps: DispatcherDeps): Pump {
   }
 
   return pump;
+}
+
+/** What is sent again may be more than one lane may begin: it takes turns too. */
+function createLaneSlots(maxPerLane: number): (lane: Lane) => Slots {
+  const slots = new WeakMap<Lane, Slots>();
+  return (lane) => {
+    const known = slots.get(lane);
+    if (known !== undefined) return known;
+    const made = createSlots(maxPerLane, () => undefined);
+    slots.set(lane, made);
+    return made;
+  };
 }
 
 /** When the next group of a lane that may begin one has waited long enough. */

@@ -1,6 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { RecordInfo } from '#core/record.ts';
+import type { Signal } from '#core/signal.ts';
+import { checkRequest } from '#otlp/check.ts';
 import { type ItemRange, keepItems } from '#otlp/split.ts';
 import type { Batch, BatchRecord } from './destination.ts';
 import { decide, itemsOf, type Part, type Unit } from './unit.ts';
@@ -13,15 +15,25 @@ export async function identityOf(info: RecordInfo, payload: Uint8Array): Promise
   return gunzipAsync(payload, { maxOutputLength: Math.max(1, info.uncompressedBytes) });
 }
 
-function pieceInfo(info: RecordInfo, range: ItemRange, bytes: number): RecordInfo {
-  return {
-    ...info,
-    encoding: 'identity',
-    itemsBefore: info.itemsBefore + range.from,
-    items: range.to - range.from,
-    storedBytes: bytes,
-    uncompressedBytes: bytes,
-  };
+/**
+ * A payload uncompressed, or `range` of its items, with an `info` of just that: times and longest item are those of the
+ * piece, as the hour of a replay is read from them.
+ */
+export function pieceOf(info: RecordInfo, bytes: Uint8Array, range: ItemRange | null): BatchRecord {
+  const payload = range === null ? bytes : keepItems(info.signal, bytes, range);
+  const size = { storedBytes: payload.length, uncompressedBytes: payload.length };
+  const whole: RecordInfo = { ...info, ...size, encoding: 'identity' };
+  if (range === null) return { info: whole, payload };
+  const { from, to } = range;
+  const items = { itemsBefore: info.itemsBefore + from, items: to - from };
+  return { info: { ...whole, ...items, ...measure(info.signal, payload) }, payload };
+}
+
+function measure(signal: Signal, payload: Uint8Array): Partial<RecordInfo> {
+  const checked = checkRequest(signal, payload);
+  if (!checked.ok) return {};
+  const { longestItemBytes, maxTimeUnixMs, minTimeUnixMs } = checked;
+  return { longestItemBytes, maxTimeUnixMs, minTimeUnixMs };
 }
 
 /** What is to be sent of one unit; null when it is lost, which is decided then. */
@@ -33,8 +45,7 @@ async function loadUnit(unit: Unit, range: ItemRange | null): Promise<BatchRecor
     return null;
   }
   if (range === null) return { info, payload };
-  const piece = keepItems(info.signal, await identityOf(info, payload), range);
-  return { info: pieceInfo(info, range, piece.length), payload: piece };
+  return pieceOf(info, await identityOf(info, payload), range);
 }
 
 export interface LoadedPart {

@@ -13,6 +13,8 @@ export type ExporterEvent =
   | { kind: 'recovered'; tenant: string; failures: number }
   /** The destination took a batch and left items out. */
   | { kind: 'partly_refused'; tenant: string; items: number; message: string }
+  /** Worth a line: connections close too soon to tell whether the destination has written what it took; it is believed. */
+  | { kind: 'unconfirmed'; tenant: string }
   /** Items went to the destination in another form, because it would have refused them as they came. */
   | { kind: 'adjusted'; trimmed: number; moved: number }
   /** A batch was taken apart to find the items at fault: how many requests that took and what is kept aside. */

@@ -1,6 +1,7 @@
 import type { SettledCounts } from '#core/progress.ts';
 import { emptyCounts } from './counts.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
+import type { Destination } from './destination.ts';
 import { type Ledger, moveReplayed } from './ledger.ts';
 import { progressOf } from './ledger-progress.ts';
 import type { Observe } from './observer.ts';
@@ -10,6 +11,7 @@ import type { Timing } from './timing.ts';
 import type { Unit } from './unit.ts';
 
 export interface ReplayerDeps {
+  destination: Pick<Destination, 'confirms'>;
   ledger: Ledger;
   deadLetters: DeadLetters;
   replayIntervalMs: number;
@@ -37,10 +39,10 @@ async function repeat(deps: ReplayerDeps, work: () => Promise<void>): Promise<vo
 }
 
 async function replayMarked(deps: ReplayerDeps): Promise<void> {
-  for (const name of await deps.deadLetters.marked(AT_ONCE)) {
-    if (deps.stopping.aborted) return;
-    await replay(name, deps);
-  }
+  const names = await deps.deadLetters.marked(AT_ONCE);
+  // One after the other would wait for each confirmation.
+  if (deps.destination.confirms === true) await Promise.all(names.map((name) => replay(name, deps)));
+  else for (const name of names) await replay(name, deps);
 }
 
 function unitOf(name: string, letter: DeadLetter, deadLetters: DeadLetters): Unit {
@@ -55,6 +57,7 @@ function unitOf(name: string, letter: DeadLetter, deadLetters: DeadLetters): Uni
 }
 
 async function replay(name: string, deps: ReplayerDeps): Promise<void> {
+  if (deps.stopping.aborted) return;
   const letter = await deps.deadLetters.read(name);
   if (letter === null) {
     await deps.deadLetters.setAside(name);
@@ -69,6 +72,7 @@ async function replay(name: string, deps: ReplayerDeps): Promise<void> {
     progressAfter: () => progressOf(deps.ledger),
     onDecided: () => undefined,
     onRetrying: () => undefined,
+    run: (work) => work(),
     onConfirming: () => undefined,
   };
   if (!(await deps.settle({ units: [unit], range: null }, job))) return;

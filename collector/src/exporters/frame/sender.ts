@@ -19,6 +19,8 @@ export interface Job {
   onDecided(saved: Progress | null): void;
   /** Another attempt is waited for, or not any more. */
   onRetrying(isRetrying: boolean): void;
+  /** Runs one request when it is this job's turn among those of its tenant. */
+  run<T>(work: () => Promise<T>): Promise<T>;
   /** What was taken is waited for to be written, or not any more: others may be sent meanwhile. */
   onConfirming(isConfirming: boolean): void;
 }
@@ -51,6 +53,7 @@ const FORGOTTEN: SendOutcome = {
   reason: 'it went away before it had written what it took; that is sent again',
   afterMs: null,
 };
+const BELIEVED_AFTER = 3;
 const SUSPICIONS = 2;
 // One item that fails while nothing else is seen to pass could as well be an outage that looks ready.
 const UNPROVEN_FAILURES = 10;
@@ -74,6 +77,13 @@ export function createSender(deps: SenderDeps): Sender {
     return isWritten;
   }
 
+  /** A destination that is there each time has not died: something between closes connections before the time is over. */
+  function believe(taken: Taken, { tenant }: Job): Verdict {
+    observe({ kind: 'unconfirmed', tenant });
+    taken.conclude();
+    return DONE;
+  }
+
   async function waitAgain(job: Job, trouble: Trouble, failures: number): Promise<void> {
     const afterMs = trouble.kind === 'retry' ? trouble.afterMs : null;
     const ms = delayMs(deps.backOff, failures, { afterMs, random: timing.random() });
@@ -92,10 +102,16 @@ export function createSender(deps: SenderDeps): Sender {
     async send(part, job) {
       const deliveriesBefore = status.deliveries;
       let suspicions = 0;
+      let forgotten = 0;
       for (let failures = 1; !stopping.aborted; failures++) {
-        let outcome = await deps.slots.run(() => attempt(part, job));
+        let outcome = await job.run(() => deps.slots.run(() => attempt(part, job)));
         if (outcome.kind === 'nothing') break;
-        if ('conclude' in outcome && !(await confirm(outcome, job))) outcome = FORGOTTEN;
+        if ('conclude' in outcome && !(await confirm(outcome, job))) {
+          if (stopping.aborted) break;
+          forgotten = (await isReady(part, deps)) ? forgotten + 1 : 0;
+          if (forgotten >= BELIEVED_AFTER) return believe(outcome, job);
+          outcome = FORGOTTEN;
+        }
         if (outcome.kind === 'delivered') {
           if (failures > 1) observe({ kind: 'recovered', tenant: job.tenant, failures: failures - 1 });
           return DONE;

@@ -1,8 +1,8 @@
-import { keepItems } from '#otlp/split.ts';
 import { type BackOffConfig, delayMs } from './back-off.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Destination } from './destination.ts';
 import type { Ledger } from './ledger.ts';
-import { identityOf } from './load-part.ts';
+import { identityOf, pieceOf } from './load-part.ts';
 import type { Observe } from './observer.ts';
 import type { Job, Sender, Verdict } from './sender.ts';
 import type { Slots } from './slots.ts';
@@ -11,6 +11,7 @@ import type { Timing } from './timing.ts';
 import { decide, halvesOf, itemsIn, itemsOf, type Part, type Unit } from './unit.ts';
 
 export interface SplitterDeps {
+  destination: Pick<Destination, 'confirms'>;
   ledger: Ledger;
   sender: Sender;
   deadLetters: DeadLetters;
@@ -45,8 +46,15 @@ export function createSplitter(
     const halves = halvesOf({ ...part, units });
     if (halves === null || search.requests >= maxSplitRequests)
       return bury(search, { ...part, units }, reason);
+    if (deps.destination.confirms === true) return tryBoth(search, halves, reason);
     for (const half of halves) if (!(await tryHalf(search, half, reason))) return false;
     return true;
+  }
+
+  /** At the same time: one after the other would wait for each confirmation. */
+  async function tryBoth(search: Search, halves: readonly Part[], reason: string): Promise<boolean> {
+    const ends = await Promise.all(halves.map((half) => tryHalf(search, half, reason)));
+    return ends.every((isDone) => isDone);
   }
 
   async function tryHalf(search: Search, half: Part, reason: string): Promise<boolean> {
@@ -92,10 +100,8 @@ export function createSplitter(
       decide(unit, { [bytes]: items });
       return 0;
     }
-    const kept = range === null ? bytes : keepItems(unit.info.signal, bytes, range);
+    const { info, payload: kept } = pieceOf(unit.info, bytes, range);
     const firstItem = unit.firstItem + (range?.from ?? 0);
-    const size = { encoding: 'identity' as const, storedBytes: kept.length, uncompressedBytes: kept.length };
-    const info = { ...unit.info, ...size, items, itemsBefore: unit.info.itemsBefore + (range?.from ?? 0) };
     const { journalId } = deps.ledger.source;
     const evicted = await deps.deadLetters.put({ journalId, info, firstItem, reason }, kept);
     if (evicted.letters > 0) observe({ kind: 'dead_letters_evicted', ...evicted });

@@ -8,7 +8,8 @@ export const exporterTempoSchema = Type.Object(
     confirm_after_ms: Type.Integer({
       default: 10_000,
       minimum: 0,
-      maximum: 600_000,
+      // Its receiver closes connections that were idle for a minute.
+      maximum: 50_000,
       description:
         'Tempo answers before it writes: what it took is delivered when it has lived this long since, else it is sent again. ' +
         'Longer than `max_trace_live` and `flush_check_period` of its `live_store` together; 0 believes the answer',
