@@ -135,7 +135,7 @@ for (const [what, body, param, words] of WRONG) {
   });
 }
 
-test('what is no JSON is 400, another type 415, more than 1 MiB 413, a hundred long alerts are taken', async () => {
+test('what is no JSON is 400, another type 415, more than 16 MiB 413, a hundred long alerts are taken', async () => {
   const headers = { ...AS_MACHINE, 'content-type': 'application/json' };
   assert.equal((await post('{"version":', headers)).statusCode, 400);
   assert.equal((await post('', headers)).statusCode, 400);
@@ -151,7 +151,7 @@ test('what is no JSON is 400, another type 415, more than 1 MiB 413, a hundred l
       annotations: { description: 'x'.repeat(length) },
     })),
   });
-  assert.equal((await post(long(1, 1024 * 1024))).statusCode, 413);
+  assert.equal((await post(long(1, 16 * 1024 * 1024))).statusCode, 413);
   const hundred = await post(long(100, 10_000));
   assert.deepEqual(hundred.json(), { taken: 100, late: 0 });
   const [alert] = (await list('?limit=1')).alerts;

@@ -63,6 +63,8 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   const app = fastify({
     forceCloseConnections: true,
     bodyLimit: 64 * 1024,
+    // An alert with a label of such a name must not take the whole notification with it.
+    onProtoPoisoning: 'remove',
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', strict: false } },
     routerOptions: { maxParamLength: 512 },
     // An address that cannot be read meets no hook.

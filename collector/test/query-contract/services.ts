@@ -16,12 +16,14 @@ interface Requests {
   route?: string;
   /** How many of the first ones failed. */
   errors?: number;
+  namespace?: string;
 }
 
 /** Requests of 1, 2, ... `count` ms to one service, one a second, as what the back end counts them by. */
 function requests(backend: QueryBackend, service: string, sent: Requests): Payload {
-  const { count, errors = 0, method = 'GET', route = '/' } = sent;
-  const from = fromOf(backend, { service: ownName(backend, service) });
+  const { count, errors = 0, method = 'GET', namespace, route = '/' } = sent;
+  const resource = namespace === undefined ? {} : { 'service.namespace': namespace };
+  const from = fromOf(backend, { service: ownName(backend, service), resource });
   if (backend.keeps.requestsFrom === 'spans') {
     const id = createIds();
     return tracesPayload(
@@ -84,7 +86,7 @@ function ownName({ run }: QueryBackend, service: string): string {
 /** The services of this test by the names it gave them. */
 async function ask(
   backend: QueryBackend,
-  request: { points: number; service?: string },
+  request: { points: number; service?: string | undefined },
 ): Promise<ServiceResult[]> {
   const range = { from: backend.epoch, to: backend.epoch + 100n * SECOND };
   const service = request.service === undefined ? null : ownName(backend, request.service);
@@ -149,6 +151,32 @@ export function servicesContract(open: OpenBackend): void {
       ['GET /', 'SERVER', 4, 0.25],
       ['POST /orders/:id', 'SERVER', 3, 0],
     ]);
+  });
+
+  test('a service in two namespaces is one, with the requests of both', async (context) => {
+    const backend = await open(context);
+    const { quantileError } = backend.keeps;
+    await backend.accept(
+      requests(backend, 'shop', { count: 60, errors: 10, namespace: 'eu' }),
+      requests(backend, 'shop', { count: 40, errors: 5, namespace: 'us' }),
+    );
+    for (const service of [undefined, 'shop']) {
+      const [shop, ...others] = await ask(backend, { points: 1, service });
+      assert.deepEqual(others, []);
+      assert.deepEqual([shop!.requests, shop!.errors, shop!.errorRatio], [100, 15, 0.15]);
+      // 1 to 40 ms twice, then 41 to 60 ms.
+      isNear(shop!.p50Ms, 25.5, quantileError);
+      isNear(shop!.p95Ms, 55.05, quantileError);
+      isNear(shop!.sparkline.p95Ms[0]!, 55.05, quantileError);
+      assert.equal(shop!.lastSeenUnixNano, String(backend.epoch + 59n * SECOND));
+      assert.deepEqual(
+        shop!.operations.map(({ errors, operation, requests: count }) => [operation, count, errors]),
+        [['GET /', 100, 15]],
+      );
+    }
+    const [steps] = await ask(backend, { points: 10 });
+    assert.deepEqual(steps!.sparkline.requests, [20, 20, 20, 20, 10, 10, 0, 0, 0, 0]);
+    assert.deepEqual(steps!.sparkline.errors, [15, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   test('steps without requests have none, and no quantiles', async (context) => {

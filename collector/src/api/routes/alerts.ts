@@ -19,8 +19,8 @@ import type { Api } from './context.ts';
 /** Where Alertmanager posts. */
 export const WEBHOOK_ROUTE = '/api/v1/alerts/webhook';
 
-/** A hundred alerts of ten thousand characters each. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/** What is refused is told again each minute and never arrives; what is kept of an alert is bounded by itself. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Three times what Alertmanager lets pass between two notifications of the Watchdog as it is configured here. */
 const WATCHDOG_NANO = 900_000_000_000n;
 

@@ -52,7 +52,10 @@ test('a server that lives on confirms, one that is killed does not, nor does it 
 
 test('a server that closes each connection is believed, as it would never be confirmed', async (t) => {
   const { post } = await start(t);
-  assert.equal(await createConnectionWatch(60_000).staysOpen(await post('/closing')), true);
+  const watch = createConnectionWatch(60_000);
+  const before = watch.staysOpen(await post());
+  assert.equal(await watch.staysOpen(await post('/closing')), true);
+  assert.equal(await before, true);
 });
 
 test('closing the watch ends every wait', async (t) => {

@@ -69,8 +69,10 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
     if (result.kind === 'failed')
       return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
     const outcome = judge(result, { section, nowMs: now() });
-    if (outcome.kind === 'suspect' && isAboutPayload(outcome.reason)) return { ...outcome, kind: 'refused' };
-    if (outcome.kind !== 'delivered') return outcome;
+    if (outcome.kind !== 'delivered') {
+      const { reason } = outcome;
+      return isAboutPayload(reason) ? { kind: 'refused', reason } : outcome;
+    }
     const { adjusted } = prepared;
     return {
       ...outcome,

@@ -52,6 +52,8 @@ const FORGOTTEN: SendOutcome = {
   kind: 'retry',
   reason: 'it went away before it had written what it took; that is sent again',
   afterMs: null,
+  // It may be what the destination dies of.
+  isUnanswered: true,
 };
 const BELIEVED_AFTER = 3;
 const SUSPICIONS = 2;

@@ -1,5 +1,6 @@
 import { InterruptedError } from '#core/errors.ts';
 import { EngineError } from '../engine-error.ts';
+import { DeadlinePassed } from './deadline.ts';
 import { refusalOf, textOf, unreachable } from './engine-refusal.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -21,7 +22,10 @@ export interface EngineRequest {
 
 /** Asks one engine over HTTP: bounded in time, in size and in how many at once. */
 export interface EngineClient {
-  /** The body of a 200; null for 404. Throws EngineError, or InterruptedError when `signal` aborts. */
+  /**
+   * The body of a 200; null for 404. Throws EngineError, also when `signal` aborts with DeadlinePassed, or
+   * InterruptedError when it aborts otherwise.
+   */
   ask(request: EngineRequest, signal: AbortSignal): Promise<Uint8Array | null>;
   /** As `ask`, parsed; a 404 is a failure. */
   askJson<T>(request: EngineRequest, signal: AbortSignal): Promise<T>;
@@ -80,8 +84,9 @@ async function askOnce(
       throw refusalOf(parts, response.status, textOf(body));
     }, stop);
   } catch (error) {
-    if (signal.aborted) throw new InterruptedError('stopped by its reader');
-    if (timeout.aborted) {
+    const late = signal.reason instanceof DeadlinePassed;
+    if (signal.aborted && !late) throw new InterruptedError('stopped by its reader');
+    if (late || timeout.aborted) {
       const seconds = parts.timeoutMs / 1000;
       throw new EngineError(
         'timeout',

@@ -10,14 +10,13 @@ import { countSpans } from './tempo/count-spans.ts';
 import { type ReadSpans, readSpans } from './tempo/read-spans.ts';
 import { fetchTrace } from './tempo/trace-bytes.ts';
 
-const MAX_SPANS = 20_000;
 const MAX_LOGS = 1_000;
 const MINUTE = 60_000_000_000n;
 /** How far outside of a trace its logs are looked for. Loki has no index of trace ids: it reads all logs of the time. */
 const MARGIN = 5n * MINUTE;
 /** How far back logs are looked for when there is no span to say when. */
 const WITHOUT_SPANS = 60n * MINUTE;
-const NO_SPANS: ReadSpans = { spans: [], resources: [], scopes: [] };
+const NO_SPANS: ReadSpans = { spans: [], leftOut: 0, resources: [], scopes: [] };
 
 /** The whole trace from Tempo with its logs from Loki; null when neither has any of it. */
 export async function readTrace(
@@ -26,9 +25,11 @@ export async function readTrace(
   signal: AbortSignal,
 ): Promise<TraceDetail | null> {
   const kept = await fetchTrace(engines.tempo, traceId, signal);
-  const { resources, scopes, spans } = kept === null ? NO_SPANS : readSpans(kept.bytes);
+  const { leftOut, resources, scopes, spans } = kept === null ? NO_SPANS : readSpans(kept.bytes);
   placeSpans(spans);
-  const total = kept?.partial ? countSpans(engines.tempo, { traceId, spans }, signal) : spans.length;
+  const total = kept?.partial
+    ? countSpans(engines.tempo, { traceId, spans }, signal)
+    : spans.length + leftOut;
   const [found, spansTotal] = await Promise.all([
     readLogs(engines, { traceId, range: rangeOf(spans, engines.clock()) }, signal),
     total,
@@ -39,7 +40,7 @@ export async function readTrace(
   return {
     traceId,
     ...extent,
-    spans: spans.slice(0, MAX_SPANS),
+    spans,
     spansTotal,
     resources,
     scopes,

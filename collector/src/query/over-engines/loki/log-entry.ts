@@ -44,17 +44,17 @@ export function toLog(stream: Texts, entry: Entry): LogResult {
   return {
     id: idOf(stream, entry),
     timeUnixNano: time,
-    observedTimeUnixNano: kept.observed_timestamp ?? '0',
-    severityNumber: Number(kept.severity_number ?? 0),
+    observedTimeUnixNano: nanoOf(kept.observed_timestamp),
+    severityNumber: countOf(kept.severity_number),
     severityText: kept.severity_text ?? '',
     service: stream.service_name ?? kept.service_name ?? 'unknown_service',
     body: rawJson(JSON.stringify(line)),
     eventName: '',
-    traceId: kept.trace_id ?? null,
-    spanId: kept.span_id ?? null,
-    flags: Number(kept.flags ?? 0),
+    traceId: hexOf(kept.trace_id, 32),
+    spanId: hexOf(kept.span_id, 16),
+    flags: countOf(kept.flags),
     attributes: toJson(attributes.filter(([key]) => !OF_RESOURCE.test(key))),
-    droppedAttributesCount: Number(kept.dropped_attributes_count ?? 0),
+    droppedAttributesCount: countOf(kept.dropped_attributes_count),
     resource: {
       attributes: toJson([...labels, ...attributes.filter(([key]) => OF_RESOURCE.test(key))]),
       droppedAttributesCount: 0,
@@ -65,10 +65,24 @@ export function toLog(stream: Texts, entry: Entry): LogResult {
       name: kept.scope_name ?? '',
       version: kept.scope_version ?? '',
       attributes: NO_ATTRIBUTES,
-      droppedAttributesCount: Number(kept.scope_dropped_attributes_count ?? 0),
+      droppedAttributesCount: countOf(kept.scope_dropped_attributes_count),
       schemaUrl: '',
     },
   };
+}
+
+// Attributes can take the names of fields in Loki, so what stands there may be anything.
+function countOf(text = '0'): number {
+  const count = Number(text);
+  return Number.isSafeInteger(count) && count >= 0 ? count : 0;
+}
+
+function nanoOf(text = '0'): string {
+  return /^\d{1,19}$/.test(text) ? text : '0';
+}
+
+function hexOf(text: string | undefined, length: number): string | null {
+  return text?.length === length && /^[0-9a-f]+$/i.test(text) ? text.toLowerCase() : null;
 }
 
 /** The same for the same entry each time it is read. */

@@ -41,25 +41,41 @@ export async function readLogs(
   };
 }
 
-/** At least `wanted` records behind the cursor when the window has so many, none left out between. */
+/**
+ * At least `wanted` records behind the cursor when the window has so many, none left out between but those of one
+ * nanosecond beyond MAX_LIMIT: Loki has no way to ask for them.
+ */
 async function searchWindow(
   loki: LokiClient,
   search: { query: string; range: TimeRange; before: Cursor | null; wanted: number },
   signal: AbortSignal,
 ): Promise<KeptLog[]> {
-  const { before, query, range, wanted } = search;
-  for (let limit = wanted + (before?.shownAtTime ?? 0); ; limit *= 2) {
+  const { before, query, wanted } = search;
+  const { from } = search.range;
+  const passed: KeptLog[] = [];
+  let { to } = search.range;
+  let limit = wanted + (before?.shownAtTime ?? 0);
+  while (to > from) {
     limit = Math.min(limit, MAX_LIMIT);
-    const all = await loki.logs({ query, range, limit }, signal);
+    const all = await loki.logs({ query, range: { from, to }, limit }, signal);
     const found = all.filter(
       ({ log, time }) => before === null || time < before.time || isBefore(log.id, before),
     );
-    if (all.length < limit || limit === MAX_LIMIT) return found;
+    if (all.length < limit) return [...passed, ...found];
     // Which ones of those with the last time came, chance has decided.
     const last = all.at(-1)!.time;
     const certain = found.filter(({ time }) => time > last);
-    if (certain.length >= wanted) return certain;
+    if (passed.length + certain.length >= wanted) return [...passed, ...certain];
+    if (limit < MAX_LIMIT) {
+      limit *= 2;
+      continue;
+    }
+    const onlyOneTime = all[0]!.time === last;
+    passed.push(...(onlyOneTime ? found : certain));
+    if (passed.length >= wanted) return passed;
+    to = onlyOneTime ? last : last + 1n;
   }
+  return passed;
 }
 
 function isBefore(id: string, before: Cursor): boolean {

@@ -1,10 +1,11 @@
-import type { BucketCounts } from '../../buckets.ts';
+import { addBuckets, type BucketCounts } from '../../buckets.ts';
+import { latest } from '../../latest.ts';
 import type { MetricAxis } from '../../metric-axis.ts';
 import type { TimeRange } from '../../requests.ts';
-import { type Labels, type Line, millisOf, type PrometheusClient } from './prometheus-client.ts';
+import { type Labels, type Line, millisOf, type PrometheusClient, type Sample } from './prometheus-client.ts';
 import { growth, type Matcher } from './promql.ts';
 import type { RequestMetrics } from './request-metrics.ts';
-import { selectorsOf, serviceOf } from './series-labels.ts';
+import { SERVICE_LABEL, selectorsOf, serviceOf, withService } from './series-labels.ts';
 import { spreadCounts, spreadValues } from './spread.ts';
 
 /** One operation of one service; counts are by step, and can be shares of what came for several steps at once. */
@@ -33,6 +34,7 @@ const LONGEST_GAP_SECONDS = 300;
 const MAX_LINES = 5000;
 const MAX_BUCKETS = 50_000;
 const MILLIS = 1_000_000n;
+/** Of one service there is a line for each of its namespaces, which are told apart by `job`. */
 const SERVICE = ['service_name', 'job'];
 
 /** Equal steps of whole milliseconds from the begin of the range on. */
@@ -62,7 +64,7 @@ export async function readRequests(
   const [requests, errors, p95, buckets, lastSeen] = await Promise.all([
     lines(`${perOperation} (${grown('_count')})`),
     lines(`${perOperation} (${grown('_count', { matchers: metrics.errors })})`),
-    lines(`histogram_quantile(0.95, ${by('le')} (${grown('_bucket')}))`),
+    lines(`histogram_quantile(0.95, sum by (${SERVICE_LABEL}, le) (${withService(grown('_bucket'))}))`),
     client.query(
       {
         expr: `${by(...metrics.operationLabels, 'le')} (${grown('_bucket', { ms: rangeMs })})`,
@@ -75,8 +77,9 @@ export async function readRequests(
   ]);
   const gap = Math.ceil(LONGEST_GAP_SECONDS / axis.stepSeconds);
   const operations = collect(metrics);
-  for (const { labels, values } of requests) operations.of(labels).requests = spreadCounts(values, gap);
-  for (const { labels, values } of errors) operations.of(labels).errors = spreadCounts(values, gap);
+  for (const { labels, values } of requests)
+    addSteps(operations.of(labels).requests, spreadCounts(values, gap));
+  for (const { labels, values } of errors) addSteps(operations.of(labels).errors, spreadCounts(values, gap));
   operations.addBuckets(buckets);
   return {
     axis,
@@ -93,7 +96,15 @@ function inMs(values: Line['values'], unitMs: number): Line['values'] {
   return values.map((value) => (value === null ? null : value * unitMs));
 }
 
-/** Brings together what different queries say of one operation. */
+/** Adds `more` to `total`; a step that neither has stays null. */
+function addSteps(total: (number | null)[], more: readonly (number | null)[]): void {
+  for (const [step, value] of more.entries()) {
+    const known = total[step] ?? null;
+    total[step] = known === null || value === null ? (known ?? value) : known + value;
+  }
+}
+
+/** Brings together what different queries say of one operation, and what they say of its namespaces. */
 function collect(metrics: RequestMetrics) {
   const operations = new Map<string, Counted>();
   const of = (labels: Labels): Counted => {
@@ -108,21 +119,26 @@ function collect(metrics: RequestMetrics) {
   };
   return {
     of,
-    addBuckets(samples: readonly { labels: Labels; value: number | null }[]) {
-      const byOperation = Map.groupBy(samples, ({ labels }) => of(labels));
-      for (const [operation, own] of byOperation) {
-        const cumulative = own.map(
-          ({ labels, value }) => [boundOf(labels) * metrics.unitMs, value ?? 0] as const,
-        );
-        let below = 0;
-        for (const [bound, count] of cumulative.sort(([a], [b]) => (a < b ? -1 : 1))) {
-          operation.buckets.set(bound, Math.max(0, count - below));
-          below = Math.max(below, count);
-        }
+    addBuckets(samples: readonly Sample[]) {
+      const histograms = Map.groupBy(samples, ({ labels: { le: _, ...others } }) => JSON.stringify(others));
+      for (const own of histograms.values()) {
+        addBuckets(of(own[0]!.labels).buckets, bucketsOf(own, metrics.unitMs));
       }
     },
     all: () => [...operations.values()],
   };
+}
+
+/** The buckets of one histogram, each without those below it; bounds in milliseconds. */
+function bucketsOf(samples: readonly Sample[], unitMs: number): BucketCounts {
+  const cumulative = samples.map(({ labels, value }) => [boundOf(labels) * unitMs, value ?? 0] as const);
+  const buckets: BucketCounts = new Map();
+  let below = 0;
+  for (const [bound, count] of cumulative.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    buckets.set(bound, Math.max(0, count - below));
+    below = Math.max(below, count);
+  }
+  return buckets;
 }
 
 function boundOf({ le = '+Inf' }: Labels): number {
@@ -140,12 +156,13 @@ async function readLastSeen(
   );
   const expr = `max by (${SERVICE.join(', ')}) (${times.join(' or ')})`;
   const samples = await client.query({ expr, before: range.to }, signal);
-  return new Map(
-    samples
-      .map(({ labels, value }) => {
-        return [serviceOf(labels), BigInt(Math.round((value ?? 0) * 1000)) * MILLIS] as const;
-      })
-      .filter(([, time]) => time >= range.from)
-      .map(([name, time]) => [name, String(time)]),
-  );
+  const seen = new Map<string, string>();
+  for (const [service, own] of Map.groupBy(samples, ({ labels }) => serviceOf(labels))) {
+    const newest = latest(
+      own.map(({ value }) => BigInt(Math.round((value ?? 0) * 1000)) * MILLIS),
+      0n,
+    );
+    if (newest >= range.from) seen.set(service, String(newest));
+  }
+  return seen;
 }

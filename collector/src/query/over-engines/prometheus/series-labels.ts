@@ -21,9 +21,22 @@ export const ORIGIN_LABELS: readonly string[] = [
 const NOT_ATTRIBUTES = new Set(['__name__', 'le', 'quantile', ...ORIGIN_LABELS]);
 const UNKNOWN_SERVICE = 'unknown_service';
 
+/** Set by `withService`: the name of the service, whatever its namespace. */
+export const SERVICE_LABEL = 'signalbox_service';
+
 /** `service.name`; for what is scraped the name of the job; `job` is `namespace/name` for what came by OTLP. */
-export function serviceOf({ job = '', service_name: name = '' }: Labels): string {
-  return name || job.slice(job.indexOf('/') + 1) || UNKNOWN_SERVICE;
+export function serviceOf({
+  job = '',
+  service_name: name = '',
+  [SERVICE_LABEL]: known = '',
+}: Labels): string {
+  return known || name || job.slice(job.indexOf('/') + 1) || UNKNOWN_SERVICE;
+}
+
+/** The series of `expr` with the name that `serviceOf` would tell in SERVICE_LABEL, to be summed by it. */
+export function withService(expr: string): string {
+  const fromJob = `label_replace(${expr}, "${SERVICE_LABEL}", "$1", "job", "(?:[^/]*/)?(.*)")`;
+  return `label_replace(${fromJob}, "${SERVICE_LABEL}", "$1", "service_name", "(.+)")`;
 }
 
 /** What a series measures, in the order of the names. */

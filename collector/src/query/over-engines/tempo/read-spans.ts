@@ -10,8 +10,13 @@ import { nameOf, SPAN_KINDS, STATUS_CODES } from '../../names.ts';
 import type { SpanResult } from '../../trace-results.ts';
 import { createDistinct } from './distinct.ts';
 
+/** As many as an answer of ours has. */
+const MAX_SPANS = 20_000;
+
 export interface ReadSpans {
   spans: SpanResult[];
+  /** Spans beyond those: not read at all, as one trace may be of any size. */
+  leftOut: number;
   resources: ResourceResult[];
   scopes: ScopeResult[];
 }
@@ -29,6 +34,7 @@ export function readSpans(request: Uint8Array): ReadSpans {
   const resources = createDistinct<ResourceResult>();
   const scopes = createDistinct<ScopeResult>();
   const spans = new Map<string, SpanResult>();
+  let leftOut = 0;
   const origin = { resource: 0, scope: 0, service: '' };
   readEnvelope(bytes, {
     resource(start, end, schemaUrl) {
@@ -62,12 +68,16 @@ export function readSpans(request: Uint8Array): ReadSpans {
       );
     },
     item(start, end) {
+      if (spans.size >= MAX_SPANS) {
+        leftOut++;
+        return;
+      }
       const span = toSpan(bytes, readSpan(bytes, start, end), origin);
       const key = `${span.spanId} ${span.kind} ${span.name}`;
       if (!spans.has(key)) spans.set(key, span);
     },
   });
-  return { spans: [...spans.values()], resources: resources.all, scopes: scopes.all };
+  return { spans: [...spans.values()], leftOut, resources: resources.all, scopes: scopes.all };
 }
 
 function toSpan(

@@ -13,6 +13,7 @@ const SPANS_OF_ONE = { least: 3, most: 40 };
 /** Traces asked for beyond the page: so many may have a part that Tempo finds later and that began earlier. */
 const SPARE = 20;
 const MAX_LIMIT = 20_000;
+const SECOND = 1_000_000_000n;
 /** No longer than Tempo lets a search be (query_frontend.search.max_duration, a week by default). */
 const WINDOW = 6n * 86_400_000_000_000n;
 
@@ -44,25 +45,45 @@ export async function readTraces(
   };
 }
 
-/** At least `wanted` traces behind the cursor when the window has so many, newest first, none left out between. */
+/**
+ * At least `wanted` traces behind the cursor when the window has so many, newest first, none left out between but
+ * those of one second beyond MAX_LIMIT: Tempo's searches begin and end at whole seconds.
+ */
 async function searchWindow(
   client: EngineClient,
   search: { query: string; range: TimeRange; window: TimeRange; before: TraceCursor | null; wanted: number },
   signal: AbortSignal,
 ): Promise<FoundTrace[]> {
-  const { before, query, wanted, window } = search;
-  for (let limit = wanted + SPARE + (before?.shownInSecond ?? 0); ; limit = Math.min(limit * 2, MAX_LIMIT)) {
+  const { before, query, wanted } = search;
+  const { from } = search.window;
+  const passed: FoundTrace[] = [];
+  let { to } = search.window;
+  let limit = wanted + SPARE + (before?.shownInSecond ?? 0);
+  while (to > from) {
+    limit = Math.min(limit, MAX_LIMIT);
     const spans = Math.max(SPANS_OF_ONE.least, Math.min(SPANS_OF_ONE.most, Math.floor(SPANS / limit)));
-    const all = await searchTraces(client, { query, range: window, limit, spans }, signal);
+    const all = await searchTraces(client, { query, range: { from, to }, limit, spans }, signal);
+    const known = new Set(passed.map(({ traceId }) => traceId));
     const found = all
       .filter((trace) => belongs(trace, search) && (before === null || isBefore(trace, before)))
+      .filter(({ start, traceId }) => to === search.window.to || (start <= to && !known.has(traceId)))
       .sort(newestFirst);
-    if (all.length < limit || limit >= MAX_LIMIT) return found;
+    if (all.length < limit) return [...passed, ...found];
     // Which ones of those that started with the last came, chance has decided.
     const last = all.reduce((least, { start }) => min(least, start), all[0]!.start);
     const certain = found.filter(({ start }) => start > last);
-    if (certain.length >= wanted) return certain;
+    if (passed.length + certain.length >= wanted) return [...passed, ...certain];
+    if (limit < MAX_LIMIT) {
+      limit *= 2;
+      continue;
+    }
+    const second = to / SECOND;
+    const onlyOneSecond = last / SECOND >= second;
+    passed.push(...(onlyOneSecond ? found : certain));
+    if (passed.length >= wanted) return passed;
+    to = onlyOneSecond ? second * SECOND - 1n : last;
   }
+  return passed;
 }
 
 /**
