@@ -15,7 +15,7 @@ export interface AgedItem {
 const GAUGE = 'aged.items';
 const DAY_MS = 86_400_000;
 const bodyOf = (number: number) => `aged item ${number}`;
-const traceIdOf = (number: number) => number.toString(16).padStart(32, 'a9ed');
+const traceIdOf = (number: number) => `a9ed${number.toString(16).padStart(28, '0')}`;
 
 /** One request with all items of one service; data points are of one series. */
 export function agedRequest(signal: Signal, service: string, items: readonly AgedItem[]): Plain {
@@ -31,7 +31,9 @@ export function agedRequest(signal: Signal, service: string, items: readonly Age
       items.map(({ number, unixMs }) => ({ value: number, unixMs })),
     );
   }
-  const requests = items.map(({ number, unixMs }) => spanRequest(service, { traceId: traceIdOf(number), unixMs }));
+  const requests = items.map(({ number, unixMs }) =>
+    spanRequest(service, { traceId: traceIdOf(number), unixMs }),
+  );
   return { resourceSpans: requests.flatMap(({ resourceSpans }) => resourceSpans as Plain[]) };
 }
 
@@ -46,11 +48,13 @@ export function numbersIn(signal: Signal, request: Plain): number[] {
   }
   if (signal === 'metrics') {
     const metrics = scopes.flatMap((scope) => scope.metrics ?? []);
-    const points = metrics.flatMap(({ gauge }) => (gauge as { dataPoints: { asDouble: number }[] }).dataPoints);
+    const points = metrics.flatMap(
+      ({ gauge }) => (gauge as { dataPoints: { asDouble: number }[] }).dataPoints,
+    );
     return points.map(({ asDouble }) => asDouble);
   }
   const ids = scopes.flatMap(({ spans = [] }) => spans.map(({ traceId }) => traceId as number[]));
-  return ids.map((id) => Number.parseInt(Buffer.from(id).subarray(8).toString('hex').replace(/^(a9ed)+/, ''), 16));
+  return ids.map((id) => Buffer.from(id).readUInt32BE(12));
 }
 
 /** The numbers of the items that the engine of this signal has, each once; of traces only those asked for can be found. */
@@ -59,7 +63,7 @@ export async function numbersFound(
   signal: Signal,
   { items, service }: { service: string; items: readonly AgedItem[] },
 ): Promise<number[]> {
-  const toMs = Date.now() + 3_600_000;
+  const toMs = Date.now() + 2 * 3_600_000;
   if (signal === 'logs') {
     const range = { fromMs: toMs - 31 * DAY_MS, toMs };
     const lines = await linesIn(loki.url, `{service_name="${service}"}`, range);
@@ -72,7 +76,7 @@ export async function numbersFound(
   }
   const found: number[] = [];
   for (const { number } of items)
-    if ((await spansOfTrace(tempo.url, traceIdOf(number))).size === 1) found.push(number);
+    if ((await spansOfTrace(tempo.url, traceIdOf(number), 1)).size === 1) found.push(number);
   return found;
 }
 

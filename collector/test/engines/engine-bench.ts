@@ -3,9 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EngineName, ENGINES } from '../support/engine-stack/engine-facts.ts';
+import { ENGINES, type EngineName } from '../support/engine-stack/engine-facts.ts';
 import { TEST_MACHINE_TOKEN } from '../support/engine-stack/engine-root.ts';
-import { type Engine, type EngineOptions, type EngineStack, startEngines } from '../support/engine-stack/start-engine.ts';
+import {
+  type Engine,
+  type EngineOptions,
+  type EngineStack,
+  startEngines,
+} from '../support/engine-stack/start-engine.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
 
 /** All engines, and a collector that sends to them as it does in the stack. */
@@ -14,8 +19,8 @@ export interface EngineBench {
   dataDir: string;
   /** Of the present or the last run. Its addresses stay the same over restarts. */
   readonly signalbox: Signalbox;
-  /** Starts the collector on its data folder, which is empty at first. */
-  start(): Promise<Signalbox>;
+  /** Starts the collector on its data folder, which is empty at first; `more` are settings of this run. */
+  start(more?: Record<string, string>): Promise<Signalbox>;
 }
 
 export interface EngineBenchOptions {
@@ -23,6 +28,15 @@ export interface EngineBenchOptions {
   of?: Partial<Record<EngineName, Partial<EngineOptions>>>;
   /** Settings of the collector beyond those of the stack. */
   env?: Record<string, string>;
+}
+
+/** A scope for what a `before` starts. To be called outside of it: node:test ends what is registered in a hook with the hook. */
+export function createFileScope(after: (end: () => Promise<void>) => void): EngineOptions['scope'] {
+  const ends: (() => unknown)[] = [];
+  after(async () => {
+    for (const end of ends) await end();
+  });
+  return { after: (end) => void ends.push(end) };
 }
 
 /** Starts the engines; when the scope ends, everything ends and the data goes. */
@@ -44,9 +58,10 @@ export async function createEngineBench(
     get signalbox() {
       return signalbox!;
     },
-    async start() {
+    async start(more = {}) {
       const ports = { SIGNALBOX_OTLP_HTTP_PORT: String(port) };
-      signalbox = await startSignalbox({ dataDir, env: { ...stackSettings(engines), ...ports, ...env } });
+      const all = { ...stackSettings(engines), ...ports, ...env, ...more };
+      signalbox = await startSignalbox({ dataDir, env: all });
       return signalbox;
     },
   };

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 import { linesIn } from './ask-loki.ts';
 import { exemplarsOf, type Sample, samplesOf } from './ask-prometheus.ts';
 import { spansOfTrace } from './ask-tempo.ts';
-import { createEngineBench, type EngineBench } from './engine-bench.ts';
+import { createEngineBench, createFileScope, type EngineBench } from './engine-bench.ts';
 import { type OtlpRecorder, startOtlpRecorder } from './otlp-recorder.ts';
 import { samplesExpected } from './prometheus-samples.ts';
 import { logsIn, type RecordedLog, type RecordedSpan, spansIn } from './recorded-items.ts';
@@ -26,12 +26,7 @@ let summary: DemoSummary;
 let goals: Record<string, number>;
 let spans: RecordedSpan[];
 let logs: RecordedLog[];
-const ends: (() => unknown)[] = [];
-const scope = { after: (end: () => unknown) => void ends.push(end) };
-
-after(async () => {
-  for (const end of ends) await end();
-});
+const scope = createFileScope(after);
 
 before(async () => {
   recorder = await startOtlpRecorder(scope);
@@ -97,7 +92,7 @@ test('Tempo has every trace of the demo by its id, with all of its spans and eac
   const expected = Map.groupBy(spans, ({ traceId }) => traceId);
   for (const id of summary.workflowTraceIds) assert.ok(expected.has(id), `the demo named the trace ${id}`);
   for (const [traceId, own] of expected) {
-    const found = await spansOfTrace(bench.engines.tempo.url, traceId);
+    const found = await spansOfTrace(bench.engines.tempo.url, traceId, own.length);
     const wanted = new Map(own.map(({ spanId }) => [spanId, 1]));
     assert.deepEqual(new Map([...found].sort()), new Map([...wanted].sort()), `spans of ${traceId}`);
   }
@@ -153,7 +148,7 @@ test('the trace id of an exemplar in Prometheus leads to its trace in Tempo', as
     exemplars.map(({ trace_id }) => trace_id),
     [summary.workflowTraceIds[0]],
   );
-  const found = await spansOfTrace(tempo.url, exemplars[0]!.trace_id!);
+  const found = await spansOfTrace(tempo.url, exemplars[0]!.trace_id!, 2);
   assert.ok(found.size > 1);
 });
 

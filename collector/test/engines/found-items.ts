@@ -53,8 +53,8 @@ function compare(
 
 async function findSpans(tempoUrl: string, items: readonly NumberedItem[]): Promise<Found> {
   const found: string[] = [];
-  for (const traceId of new Set(items.map((item) => item.traceId))) {
-    const spans = await spansOfTrace(tempoUrl, traceId);
+  for (const [traceId, own] of Map.groupBy(items, (item) => item.traceId)) {
+    const spans = await spansOfTrace(tempoUrl, traceId, own.length);
     for (const [spanId, count] of spans) found.push(...Array(count).fill(key(traceId, spanId)));
   }
   return compare(items, ({ id, traceId }) => key(traceId, hexId(id)), found);

@@ -15,7 +15,9 @@ export interface OtlpRecorder {
 }
 
 /** Listens on a free port until the scope ends. */
-export async function startOtlpRecorder(scope: { after(end: () => void): void }): Promise<OtlpRecorder> {
+export async function startOtlpRecorder(scope: {
+  after(end: () => Promise<void>): void;
+}): Promise<OtlpRecorder> {
   const requests: OtlpRecorder['requests'] = { traces: [], metrics: [], logs: [] };
   const malformed: string[] = [];
   const server = createServer((request, response) => {
@@ -26,7 +28,7 @@ export async function startOtlpRecorder(scope: { after(end: () => void): void })
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  scope.after(() => {
+  scope.after(async () => {
     server.close();
     server.closeAllConnections();
   });
