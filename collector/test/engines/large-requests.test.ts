@@ -28,11 +28,7 @@ before(async () => {
   const sizes = `grpc_server_max_recv_msg_size: ${64 * MIB}\n  grpc_server_max_send_msg_size: ${64 * MIB}`;
   const configPatch = (text: string) => text.replace(/grpc_listen_port: 9096/, `$&\n  ${sizes}`);
   bench = await createEngineBench(scope, {
-    env: {
-      SIGNALBOX_SELF_TELEMETRY_ENABLED: 'false',
-      // Each piece waits for it, one after the other; nobody kills Tempo here.
-      SIGNALBOX_EXPORTER_TEMPO_CONFIRM_AFTER_MS: '500',
-    },
+    env: { SIGNALBOX_SELF_TELEMETRY_ENABLED: 'false' },
     ...(HAS_TEMPO_3 ? {} : { of: { tempo: { configPatch } } }),
   });
   await bench.start();
