@@ -1,5 +1,6 @@
 import type { Signal } from '#core/signal.ts';
 import { type Field, MESSAGES, type MessageName, REQUESTS, wireType } from './schema.ts';
+import { CROWD } from './spots.ts';
 
 /** What the checker does with a field, looked up by its whole tag (field number and wire type). */
 export const OP = {
@@ -7,20 +8,24 @@ export const OP = {
   zeroField: 1,
   wrongWire: 2,
   temporality: 3,
-  varint: 4,
-  fixed64: 5,
-  time: 6,
-  fixed32: 7,
-  string: 8,
-  bytes: 9,
-  packedVarint: 10,
-  packedFixed64: 11,
-  message: 12,
-  unit: 13,
-  traceId: 14,
-  spanId: 15,
-  parentSpanId: 16,
-  metricName: 17,
+  integer: 4,
+  varint: 5,
+  fixed64: 6,
+  time: 7,
+  fixed32: 8,
+  string: 9,
+  key: 10,
+  bytes: 11,
+  packedVarint: 12,
+  packedFixed64: 13,
+  message: 14,
+  unit: 15,
+  traceId: 16,
+  spanId: 17,
+  parentSpanId: 18,
+  metricName: 19,
+  eventName: 20,
+  bytesValue: 21,
 } as const;
 
 /** How a unit, a part that can be rejected alone, is treated; `none` is part of the unit around it. */
@@ -28,6 +33,11 @@ export type UnitKind = 'none' | 'group' | 'metric' | 'span' | 'item';
 
 export interface MessageTable {
   unit: UnitKind;
+  /** A ResourceSpans, ResourceMetrics or ResourceLogs. */
+  isResourceGroup: boolean;
+  isKeyValue: boolean;
+  /** One of CROWD, for messages whose number of members has a limit. */
+  crowd: number;
   /** Counts towards the nesting limit of attribute values. */
   nests: boolean;
   /** One of OP by tag; every known OTLP tag is below 256. */
@@ -53,6 +63,22 @@ const UNITS: Partial<Record<MessageName, UnitKind>> = {
   SummaryDataPoint: 'item',
 };
 
+const CROWDS: Partial<Record<MessageName, number>> = {
+  Resource: CROWD.resource,
+  InstrumentationScope: CROWD.scope,
+  Span: CROWD.span,
+  LogRecord: CROWD.logRecord,
+  NumberDataPoint: CROWD.numberPoint,
+  HistogramDataPoint: CROWD.histogramPoint,
+  ExponentialHistogramDataPoint: CROWD.exponentialPoint,
+  SummaryDataPoint: CROWD.summaryPoint,
+  Event: CROWD.event,
+  Link: CROWD.link,
+  Exemplar: CROWD.exemplar,
+  ArrayValue: CROWD.list,
+  KeyValueList: CROWD.list,
+};
+
 const SPECIAL: Partial<Record<MessageName, Record<string, number>>> = {
   Span: {
     traceId: OP.traceId,
@@ -61,7 +87,10 @@ const SPECIAL: Partial<Record<MessageName, Record<string, number>>> = {
     startTimeUnixNano: OP.time,
     endTimeUnixNano: OP.time,
   },
-  LogRecord: { timeUnixNano: OP.time, observedTimeUnixNano: OP.time },
+  LogRecord: { timeUnixNano: OP.time, observedTimeUnixNano: OP.time, eventName: OP.eventName },
+  Event: { name: OP.eventName },
+  KeyValue: { key: OP.key },
+  AnyValue: { intValue: OP.integer, bytesValue: OP.bytesValue },
   Metric: { name: OP.metricName },
   Sum: { aggregationTemporality: OP.temporality },
   Histogram: { aggregationTemporality: OP.temporality },
@@ -101,6 +130,9 @@ function compile(name: MessageName, known: Map<MessageName, MessageTable>): Mess
   if (existing !== undefined) return existing;
   const table: MessageTable = {
     unit: UNITS[name] ?? 'none',
+    isResourceGroup: name === 'ResourceSpans' || name === 'ResourceMetrics' || name === 'ResourceLogs',
+    isKeyValue: name === 'KeyValue',
+    crowd: CROWDS[name] ?? CROWD.other,
     nests: name === 'AnyValue',
     ops: new Uint8Array(256),
     children: new Array<MessageTable | undefined>(256).fill(undefined),

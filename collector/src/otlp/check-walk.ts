@@ -1,112 +1,18 @@
+import { noteCrowd, noteSpot, walkBytesValue, walkEventName, walkKey, walkText } from './check-spots.ts';
+import { CAUSE, fail, MAX_VALUE_DEPTH, readSmall, refuse, skipVarint, type Walk } from './check-state.ts';
 import { type MessageTable, OP } from './check-table.ts';
+import { SPOT } from './spots.ts';
 import { isUtf8Range } from './utf8.ts';
 import { createCursor, readUint32 } from './wire.ts';
-
-/** Why a unit that is well formed on the wire is refused all the same; 0 means it is not. */
-export const CAUSE = {
-  none: 0,
-  traceId: 1,
-  spanId: 2,
-  parentSpanId: 3,
-  metricName: 4,
-  notUtf8: 5,
-  tooDeep: 6,
-  twice: 7,
-} as const;
-
-/** Attribute values nested deeper than this are refused, so that no reader after us can be made to overflow. */
-export const MAX_VALUE_DEPTH = 64;
 
 /** AGGREGATION_TEMPORALITY_DELTA of metrics.proto. */
 const DELTA = 1;
 const BAD_VARINT = 'varint is cut off or longer than 10 bytes';
 const cursor = createCursor();
 
-/** The state of one walk over a request; see `walkMessage`. */
-export interface Walk {
-  bytes: Uint8Array;
-  at: number;
-  depth: number;
-  /** One of CAUSE, for the unit being walked. */
-  cause: number;
-  traceIdOk: boolean;
-  spanIdOk: boolean;
-  nameOk: boolean;
-  /** Of the metric being walked, as far as it is known yet. */
-  isDelta: boolean;
-  /** Items found good so far. */
-  items: number;
-  /** Those of them in metrics of delta temporality, and where the first such metric begins. */
-  deltaPoints: number;
-  deltaAt: number;
-  rejected: number;
-  /** Rejected items by CAUSE. */
-  causes: number[];
-  /** Upper 32 bits of the smallest and largest time of an item; 2^32 and 0 while none was seen. */
-  minTimeHigh: number;
-  maxTimeHigh: number;
-  longestItemBytes: number;
-  /** Pairs of offsets, ascending, of what must go: from the tag of a unit to its end. */
-  cuts: number[];
-  fault: string;
-}
-
-export function createWalk(bytes: Uint8Array): Walk {
-  return {
-    bytes,
-    at: 0,
-    depth: 0,
-    cause: CAUSE.none,
-    traceIdOk: false,
-    spanIdOk: false,
-    nameOk: false,
-    isDelta: false,
-    items: 0,
-    deltaPoints: 0,
-    deltaAt: 0,
-    rejected: 0,
-    causes: new Array<number>(8).fill(0),
-    minTimeHigh: 2 ** 32,
-    maxTimeHigh: 0,
-    longestItemBytes: 0,
-    cuts: [],
-    fault: '',
-  };
-}
-
-function fail(walk: Walk, at: number, what: string): false {
-  walk.fault = `${what} at byte ${at}`;
-  return false;
-}
-
-/** Steps over a varint of at most 64 bits; -1 when it is cut off or longer. */
-function skipVarint(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end) {
-    if (bytes[at++]! < 0x80) return at - start === 10 && bytes[at - 1]! > 1 ? -1 : at;
-    if (at - start === 10) return -1;
-  }
-  return -1;
-}
-
-/** Reads a varint that must be below 2^32 and no longer than `maxBytes`; -1 when it is not. Sets `walk.at`. */
-function readSmall(walk: Walk, end: number, maxBytes: number): number {
-  const start = walk.at;
-  const after = skipVarint(walk.bytes, start, end);
-  if (after < 0 || after - start > maxBytes) return -1;
-  let value = 0;
-  for (let at = after - 1; at >= start; at--) value = value * 128 + (walk.bytes[at]! & 0x7f);
-  walk.at = after;
-  return value > 0xffff_ffff ? -1 : value;
-}
-
 function isZero(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (bytes[at] !== 0) return false;
   return true;
-}
-
-function refuse(walk: Walk, cause: number): void {
-  if (walk.cause === CAUSE.none) walk.cause = cause;
 }
 
 function arePackedVarints(bytes: Uint8Array, start: number, end: number): boolean {
@@ -128,12 +34,17 @@ function missingOf(walk: Walk, table: MessageTable): number {
 }
 
 /** A range of times to within 4.3 s, which is all that later stages ask of it, costs one comparison each. */
-function noteTime(walk: Walk, at: number): void {
-  const { bytes } = walk;
+function noteTime(walk: Walk, tagAt: number): void {
+  const { bytes, interest } = walk;
+  const at = tagAt + 1;
   const high =
     (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16)) + bytes[at + 7]! * 0x100_0000;
   // Zero is how OTLP says unknown.
-  if (high === 0) return;
+  if (high === 0 && (interest === null || isZero(bytes, at, at + 4))) return;
+  if (interest !== null && (high < interest.minTimeHigh || high > interest.maxTimeHigh)) {
+    noteSpot(walk, SPOT.time, { tagAt, start: at, end: at + 8 });
+    return;
+  }
   if (high < walk.minTimeHigh) walk.minTimeHigh = high;
   if (high > walk.maxTimeHigh) walk.maxTimeHigh = high;
 }
@@ -142,7 +53,10 @@ function noteTime(walk: Walk, at: number): void {
 function walkUnit(walk: Walk, table: MessageTable, range: { tagAt: number; end: number }): boolean {
   const { cause: outerCause, deltaPoints: deltaBefore, items: itemsBefore } = walk;
   const cutsBefore = walk.cuts.length;
+  const isItem = table.unit === 'span' || table.unit === 'item';
   walk.cause = CAUSE.none;
+  if (isItem) walk.itemAt = walk.at;
+  else if (table.isResourceGroup) walk.groups.push(range.tagAt);
   if (table.unit === 'span') {
     walk.traceIdOk = false;
     walk.spanIdOk = false;
@@ -151,7 +65,8 @@ function walkUnit(walk: Walk, table: MessageTable, range: { tagAt: number; end: 
     walk.isDelta = false;
   }
   if (!walkMessage(walk, table, range.end)) return false;
-  if (table.unit === 'span' || table.unit === 'item') {
+  if (isItem) {
+    walk.itemAt = -1;
     walk.items++;
     const size = range.end - range.tagAt;
     if (size > walk.longestItemBytes) walk.longestItemBytes = size;
@@ -172,16 +87,75 @@ function walkUnit(walk: Walk, table: MessageTable, range: { tagAt: number; end: 
   return true;
 }
 
-function walkChild(walk: Walk, child: MessageTable, end: number): boolean {
+function walkChild(walk: Walk, child: MessageTable, tagAt: number, end: number): boolean {
+  if (child.isKeyValue) {
+    return walkPlainAttribute(walk, tagAt, end) || walkKeyValue(walk, child, tagAt, end);
+  }
   if (!child.nests) return walkMessage(walk, child, end);
   if (walk.depth >= MAX_VALUE_DEPTH) {
     refuse(walk, CAUSE.tooDeep);
     return true;
   }
+  const { interest } = walk;
+  if (interest !== null) {
+    if (walk.depth === interest.maxDepth) noteSpot(walk, SPOT.deep, { tagAt, start: walk.at, end });
+    if (walk.depth === 0 && end - walk.at > interest.maxValueBytes)
+      noteSpot(walk, SPOT.large, { tagAt, start: walk.at, end });
+  }
   walk.depth++;
   const well = walkMessage(walk, child, end);
   walk.depth--;
   return well;
+}
+
+/**
+ * The shortcut for nearly every attribute there is: a key, then a value that is one text or number, all shorter than
+ * 128 bytes. False, and nothing done, for any other form.
+ */
+function walkPlainAttribute(walk: Walk, tagAt: number, end: number): boolean {
+  const { at, bytes } = walk;
+  if (walk.depth > 0 || end - at < 5 || end - at > 0x7f || bytes[at] !== 0x0a) return false;
+  const keyEnd = at + 2 + bytes[at + 1]!;
+  const valueAt = keyEnd + 2;
+  if (valueAt + 2 > end || bytes[keyEnd] !== 0x12 || bytes[keyEnd + 1] !== end - valueAt) return false;
+  const tag = bytes[valueAt]!;
+  if (tag === 0x0a) {
+    if (bytes[valueAt + 1] !== end - valueAt - 2) return false;
+  } else if (tag === 0x21) {
+    if (end - valueAt !== 9) return false;
+  } else if ((tag !== 0x18 && tag !== 0x10) || skipVarint(bytes, valueAt + 1, end) !== end) return false;
+  const { interest } = walk;
+  if (interest === null) {
+    if (!isUtf8Range(bytes, at + 2, keyEnd)) refuse(walk, CAUSE.notUtf8);
+  } else walkKey(walk, interest, at + 2, keyEnd);
+  if (tag === 0x0a) {
+    walk.at = valueAt + 2;
+    walkText(walk, valueAt, end);
+  } else if (tag === 0x18) {
+    walk.at = valueAt + 1;
+    walkInteger(walk, valueAt, end);
+  }
+  if (interest === null) return true;
+  if (walk.keyClass > 1) noteSpot(walk, SPOT.keyed, { tagAt, start: at, end });
+  walk.keyStart = -1;
+  walk.keyEnd = -1;
+  walk.keyClass = 0;
+  return true;
+}
+
+/** Walks an attribute, or a member of a value that is a list of such; the key and the value come in any order. */
+function walkKeyValue(walk: Walk, table: MessageTable, tagAt: number, end: number): boolean {
+  const { keyClass, keyEnd, keyStart } = walk;
+  const start = walk.at;
+  walk.keyStart = -1;
+  walk.keyEnd = -1;
+  walk.keyClass = 0;
+  if (!walkMessage(walk, table, end)) return false;
+  if (walk.keyClass > 1) noteSpot(walk, SPOT.keyed, { tagAt, start, end });
+  walk.keyStart = keyStart;
+  walk.keyEnd = keyEnd;
+  walk.keyClass = keyClass;
+  return true;
 }
 
 /** Notes the temporality of the metric around it, which may stand before or behind the points; -1 with a fault. */
@@ -233,9 +207,12 @@ function checkId(walk: Walk, op: number, range: { start: number; end: number }):
  */
 export function walkMessage(walk: Walk, table: MessageTable, end: number): boolean {
   const bytes = walk.bytes;
+  const { interest } = walk;
   const ops = table.ops;
-  let at = walk.at;
+  const from = walk.at;
+  let at = from;
   let seen = 0;
+  let members = 0;
   while (at < end) {
     const tagAt = at;
     let tag = bytes[at++]!;
@@ -248,7 +225,7 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
     const op = tag < 256 ? ops[tag]! : OP.unknown;
     if (op === OP.fixed64) at += 8;
     else if (op === OP.time) {
-      if (at + 8 <= end) noteTime(walk, at);
+      if (at + 8 <= end) noteTime(walk, at - 1);
       at += 8;
     } else if (op === OP.varint) {
       if (at < end && bytes[at]! < 0x80) at++;
@@ -271,34 +248,57 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
         const bit = table.once[tag]!;
         if ((seen & bit) !== 0) refuse(walk, CAUSE.twice);
         seen |= bit;
-        if (!walkChild(walk, table.children[tag]!, stop)) return false;
-      } else if (op === OP.string) {
-        if (!isUtf8Range(bytes, at, stop)) refuse(walk, CAUSE.notUtf8);
+        if (bit === 0) members++;
+        if (!walkChild(walk, table.children[tag]!, tagAt, stop)) return false;
+      } else if (op === OP.string) walkText(walk, tagAt, stop);
+      else if (op === OP.key) {
+        if (interest !== null) walkKey(walk, interest, at, stop);
+        else if (!isUtf8Range(bytes, at, stop)) refuse(walk, CAUSE.notUtf8);
       } else if (op === OP.unit) {
         if (!walkUnit(walk, table.children[tag]!, { tagAt, end: stop })) return false;
-      } else if (!walkRare(walk, op, { start: at, end: stop })) return false;
+      } else if (!walkRare(walk, op, { tagAt, start: at, end: stop })) return false;
       at = stop;
     } else {
       walk.at = at;
-      if (op === OP.temporality) at = noteTemporality(walk, tagAt, end);
+      if (op === OP.integer) at = walkInteger(walk, tagAt, end);
+      else if (op === OP.temporality) at = noteTemporality(walk, tagAt, end);
       else if (op === OP.unknown && tag >> 3 !== 0) at = skipUnknown(walk, tag & 7, end);
       else return fail(walk, tagAt, faultOf(tag));
       if (at < 0) return false;
     }
     if (at > end) return fail(walk, tagAt, 'field is cut off');
   }
+  if (interest !== null && members > 0) {
+    const { crowd } = table;
+    if (members > interest.maxMembers[crowd]! || end - from > interest.maxMessageBytes[crowd]!)
+      noteCrowd(walk, crowd, { start: from, end });
+  }
   return true;
+}
+
+/** Steps over an integer value, which may be the number of a card; -1 with a fault. */
+function walkInteger(walk: Walk, tagAt: number, end: number): number {
+  const { at, interest } = walk;
+  if (at < end && walk.bytes[at]! < 0x80) return at + 1;
+  const after = skipVarint(walk.bytes, at, end);
+  if (after < 0) fail(walk, tagAt, BAD_VARINT);
+  else if (interest !== null && after - at >= interest.minIntegerBytes && after - at < 10) {
+    noteSpot(walk, SPOT.integer, { tagAt, start: at, end: after });
+  }
+  return after;
 }
 
 function faultOf(tag: number): string {
   return tag >>> 3 === 0 ? 'field number 0' : `field ${tag >>> 3} has wire type ${tag & 7}`;
 }
 
-function walkRare(walk: Walk, op: number, range: { start: number; end: number }): boolean {
+function walkRare(walk: Walk, op: number, range: { tagAt: number; start: number; end: number }): boolean {
   if (op === OP.metricName) {
     walk.nameOk = range.end > range.start;
-    if (!isUtf8Range(walk.bytes, range.start, range.end)) refuse(walk, CAUSE.notUtf8);
-  } else if (op === OP.packedFixed64) {
+    walkText(walk, range.tagAt, range.end);
+  } else if (op === OP.eventName) walkEventName(walk, range);
+  else if (op === OP.bytesValue) walkBytesValue(walk, range);
+  else if (op === OP.packedFixed64) {
     if ((range.end - range.start) % 8 !== 0)
       return fail(walk, range.start, 'packed values are not a multiple of 8 bytes');
   } else if (op === OP.packedVarint) {

@@ -1,8 +1,11 @@
 import type { Signal } from '#core/signal.ts';
+import { CAUSE, createWalk, MAX_VALUE_DEPTH, type Walk } from './check-state.ts';
 import { REQUEST_TABLES } from './check-table.ts';
-import { CAUSE, createWalk, MAX_VALUE_DEPTH, type Walk, walkMessage } from './check-walk.ts';
+import { walkMessage } from './check-walk.ts';
+import type { Interest } from './interest.ts';
+import { splice } from './rewrite.ts';
 import { serviceAt } from './service-at.ts';
-import { splice } from './splice.ts';
+import type { Spots } from './spots.ts';
 
 /**
  * What the checker says of a request. `bytes` holds the `items` that are good and is the very array that was
@@ -10,6 +13,7 @@ import { splice } from './splice.ts';
  * The range of times is milliseconds since 1970 UTC, up to 4.3 s too wide; 0 and 0 when no item has a time.
  * `deltaPoints` of the good data points have AGGREGATION_TEMPORALITY_DELTA; `deltaService` is the `service.name`, at
  * most 128 characters, of the first resource that has such, '' when there are none.
+ * `spots` are what `interest` asked for, and `groups` where each resource group begins, both in `bytes`.
  * Not ok: the body is malformed, `message` says what and at which byte.
  */
 export type Checked =
@@ -24,6 +28,8 @@ export type Checked =
       longestItemBytes: number;
       deltaPoints: number;
       deltaService: string;
+      spots: Spots;
+      groups: number[];
     }
   | { ok: false; message: string };
 
@@ -70,12 +76,13 @@ function rangeOf({ maxTimeHigh, minTimeHigh }: Walk): { minTimeUnixMs: number; m
  * the item, "Partial Success"). Unknown fields are kept. Ids of log records are not judged: the specification
  * wants a record with a bad id treated as not associated.
  */
-export function checkRequest(signal: Signal, bytes: Uint8Array): Checked {
-  const walk = createWalk(bytes);
+export function checkRequest(signal: Signal, bytes: Uint8Array, interest: Interest | null = null): Checked {
+  const walk = createWalk(bytes, interest);
   if (!walkMessage(walk, REQUEST_TABLES[signal], bytes.length)) return { ok: false, message: walk.fault };
+  const good = walk.cuts.length === 0 ? bytes : splice(bytes, walk.cuts);
   return {
     ok: true,
-    bytes: walk.cuts.length === 0 ? bytes : splice(bytes, walk.cuts),
+    bytes: good,
     items: walk.items,
     rejected: walk.rejected,
     reason: reasonOf(signal, walk),
@@ -83,5 +90,18 @@ export function checkRequest(signal: Signal, bytes: Uint8Array): Checked {
     longestItemBytes: walk.longestItemBytes,
     deltaPoints: walk.deltaPoints,
     deltaService: walk.deltaPoints === 0 ? '' : serviceAt(bytes, walk.deltaAt),
+    ...(good === bytes ? { spots: walk.spots, groups: walk.groups } : spotsOf(signal, good, interest)),
   };
+}
+
+/** A second walk, as what was cut out has moved all that follows. */
+function spotsOf(
+  signal: Signal,
+  bytes: Uint8Array,
+  interest: Interest | null,
+): { spots: Spots; groups: number[] } {
+  const walk = createWalk(bytes, interest);
+  if (interest !== null && !walkMessage(walk, REQUEST_TABLES[signal], bytes.length))
+    throw new Error(walk.fault);
+  return { spots: walk.spots, groups: walk.groups };
 }

@@ -1,5 +1,5 @@
 import type { Signal } from '#core/signal.ts';
-import { splice } from './splice.ts';
+import { splice } from './rewrite.ts';
 import { createCursor, readUint32, skipField } from './wire.ts';
 
 /** Items by their order on the wire, from 0; `to` is excluded. */
