@@ -1,7 +1,7 @@
 import { exploreLink } from '../blocks/links.ts';
 
 /** The collector's own metrics as Prometheus scrapes them. */
-export const COLLECTOR = 'job="collector"';
+export const COLLECTOR = 'service_name="", job="collector"';
 
 /** One account of a destination and signal, or all of the chosen destinations. */
 export function itemsIn(states: string): string {
@@ -9,7 +9,7 @@ export function itemsIn(states: string): string {
 }
 
 /** Every process of the stack that Prometheus watches. */
-export const JOBS = 'job=~"collector|prometheus|loki|tempo|alertmanager|grafana"';
+export const JOBS = 'service_name="", job=~"collector|prometheus|loki|tempo|alertmanager|grafana"';
 
 /** What items are called in the names of metrics, and what to call them on a board. */
 export const ITEM_WORDS = [

@@ -23,13 +23,13 @@ export function enginesRow(): Row {
       'What each engine counts as received: samples of Prometheus (scraped ones too), lines of Loki, spans of Tempo. It follows Delivered above.',
     unit: 'cps',
     queries: [
-      promql(`sum(rate(prometheus_tsdb_head_samples_appended_total{job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_tsdb_head_samples_appended_total{service_name="", job="prometheus"}${RATE}))`, {
         legend: 'samples',
       }),
-      promql(`sum(rate(loki_distributor_lines_received_total{job="loki"}${RATE}))`, {
+      promql(`sum(rate(loki_distributor_lines_received_total{service_name="", job="loki"}${RATE}))`, {
         legend: 'lines',
       }),
-      promql(`sum(rate(tempo_distributor_spans_received_total{job="tempo"}${RATE}))`, {
+      promql(`sum(rate(tempo_distributor_spans_received_total{service_name="", job="tempo"}${RATE}))`, {
         legend: 'spans',
       }),
     ],
@@ -42,8 +42,8 @@ export function enginesRow(): Row {
     unit: 'short',
     decimals: 0,
     queries: [
-      promql('sum(prometheus_tsdb_head_series{job="prometheus"})', { legend: 'series of Prometheus' }),
-      promql('sum(loki_ingester_memory_streams{job="loki"})', { legend: 'streams of Loki' }),
+      promql('sum(prometheus_tsdb_head_series{service_name="", job="prometheus"})', { legend: 'series of Prometheus' }),
+      promql('sum(loki_ingester_memory_streams{service_name="", job="loki"})', { legend: 'streams of Loki' }),
     ],
   });
   const answers = timeseriesPanel({
@@ -56,16 +56,16 @@ export function enginesRow(): Row {
       promql(
         p95(
           'prometheus_http_request_duration_seconds',
-          'job="prometheus", handler=~"/api/v1/query(_range)?"',
+          'service_name="", job="prometheus", handler=~"/api/v1/query(_range)?"',
         ),
         { legend: 'Prometheus', exemplars: true },
       ),
-      promql(p95('loki_request_duration_seconds', 'job="loki", route=~"loki_api_v1_.*"'), {
+      promql(p95('loki_request_duration_seconds', 'service_name="", job="loki", route=~"loki_api_v1_.*"'), {
         legend: 'Loki',
         exemplars: true,
       }),
       promql(
-        p95('tempo_request_duration_seconds', 'job="tempo", route=~"api_.*|/tempopb.StreamingQuerier/.*"'),
+        p95('tempo_request_duration_seconds', 'service_name="", job="tempo", route=~"api_.*|/tempopb.StreamingQuerier/.*"'),
         {
           legend: 'Tempo',
           exemplars: true,
@@ -94,7 +94,7 @@ export function refusalsRow(): Row {
       'By reason. rate_limited is sent again by the collector; everything else is lost unless it is a dead letter.',
     unit: 'cps',
     queries: [
-      promql(`sum by (reason) (rate(loki_discarded_samples_total{job="loki"}${RATE})) or ${NONE}`, {
+      promql(`sum by (reason) (rate(loki_discarded_samples_total{service_name="", job="loki"}${RATE})) or ${NONE}`, {
         legend: '{{reason}}',
       }),
     ],
@@ -106,7 +106,7 @@ export function refusalsRow(): Row {
     description: 'By reason. Tempo answers 200 all the same, so this is the only place that tells.',
     unit: 'cps',
     queries: [
-      promql(`sum by (reason) (rate(tempo_discarded_spans_total{job="tempo"}${RATE})) or ${NONE}`, {
+      promql(`sum by (reason) (rate(tempo_discarded_spans_total{service_name="", job="tempo"}${RATE})) or ${NONE}`, {
         legend: '{{reason}}',
       }),
     ],
@@ -129,17 +129,17 @@ function droppedSamples() {
       'Samples a second that are older than the out-of-order window, or twice at one time, and warnings about what OTLP translation could not keep.',
     unit: 'cps',
     queries: [
-      promql(`sum(rate(prometheus_tsdb_too_old_samples_total{job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_tsdb_too_old_samples_total{service_name="", job="prometheus"}${RATE}))`, {
         legend: 'too old',
       }),
       promql(
-        `sum(rate(prometheus_target_scrapes_sample_duplicate_timestamp_total{job="prometheus"}${RATE}))`,
+        `sum(rate(prometheus_target_scrapes_sample_duplicate_timestamp_total{service_name="", job="prometheus"}${RATE}))`,
         {
           legend: 'twice at one time',
         },
       ),
       promql(
-        `sum(rate(prometheus_api_otlp_translation_warnings_total{job="prometheus"}${RATE})) or vector(0)`,
+        `sum(rate(prometheus_api_otlp_translation_warnings_total{service_name="", job="prometheus"}${RATE})) or vector(0)`,
         {
           legend: 'translation warnings',
         },
@@ -173,13 +173,13 @@ function lostAlerts() {
       'Rules that Prometheus could not evaluate, alerts it could not hand to Alertmanager, notifications that Alertmanager could not send, a second.',
     unit: 'cps',
     queries: [
-      promql(`sum(rate(prometheus_rule_evaluation_failures_total{job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_rule_evaluation_failures_total{service_name="", job="prometheus"}${RATE}))`, {
         legend: 'rules failed',
       }),
-      promql(`sum(rate(prometheus_notifications_dropped_total{job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_notifications_dropped_total{service_name="", job="prometheus"}${RATE}))`, {
         legend: 'alerts dropped',
       }),
-      promql(`sum(rate(alertmanager_notifications_failed_total{job="alertmanager"}${RATE}))`, {
+      promql(`sum(rate(alertmanager_notifications_failed_total{service_name="", job="alertmanager"}${RATE}))`, {
         legend: 'notifications failed',
       }),
     ],

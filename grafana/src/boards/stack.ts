@@ -17,7 +17,7 @@ export const stackBoard: Board = {
     labelVariable({
       name: 'destination',
       label: 'Destination',
-      query: 'label_values(signalbox_exporter_items{job="collector"}, exporter)',
+      query: 'label_values(signalbox_exporter_items{service_name="", job="collector"}, exporter)',
       all: '..*',
     }),
     consoleVariable(),
