@@ -18,6 +18,7 @@ const MAY_IMPORT = {
     'core',
     'config',
     'otlp',
+    'processors',
     'journal',
     'exporters',
     'store',

@@ -1,5 +1,6 @@
 // The way of a request from the socket to the disk, in a process of its own so that its processor time stands alone.
-// Arguments: `journal` or `none`, and a folder. Talks over the IPC channel.
+// Arguments: `journal` or `none`, a folder, and `redact`, `keep` (processors, with redaction or without) or nothing (no
+// processors). Talks over the IPC channel.
 import { Ajv } from 'ajv';
 import { systemClock } from '#core/clock.ts';
 import { ACCEPTED } from '#core/outcome.ts';
@@ -7,11 +8,18 @@ import type { Sink } from '#core/sink.ts';
 import { type JournalConfig, journalSchema } from '#journal/config.ts';
 import { nodeFileSystem } from '#journal/file-system.ts';
 import { openJournals } from '#journal/journals.ts';
+import { contentSchema } from '#processors/content/config.ts';
+import { enrichSchema } from '#processors/enrich/config.ts';
+import { limitSchema } from '#processors/limit/config.ts';
+import { createProcessors } from '#processors/processing.ts';
+import { type RedactConfig, redactSchema } from '#processors/redact/config.ts';
+import { sampleSchema } from '#processors/sample/config.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from '#receivers/otlp-http/config.ts';
+import { NO_PROCESSING, type Processing } from '#receivers/otlp-http/processing.ts';
 import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { cpuSeconds } from './machine.ts';
 
-const [mode = 'journal', folder = ''] = process.argv.slice(2);
+const [mode = 'journal', folder = '', processors = ''] = process.argv.slice(2);
 
 function defaults<T>(schema: object, given: Partial<T> = {}): T {
   const config = { ...given };
@@ -36,12 +44,27 @@ async function openSink(): Promise<Sink & { close(): Promise<void> }> {
   });
 }
 
+function createProcessing(): Processing {
+  if (processors === '') return NO_PROCESSING;
+  return createProcessors(
+    {
+      redact: defaults<RedactConfig>(redactSchema, { enabled: processors === 'redact' }),
+      content: defaults(contentSchema),
+      limit: defaults(limitSchema),
+      sample: defaults(sampleSchema),
+      enrich: defaults(enrichSchema),
+    },
+    { hashKey: 'bench', clock: systemClock, monotonicMs: () => performance.now(), random: Math.random },
+  );
+}
+
 const sink = await openSink();
 const receiver = createOtlpHttpReceiver(defaults<OtlpHttpConfig>(otlpHttpSchema, { port: 0 }), {
   sink,
   clock: systemClock,
   observer: { requestFinished() {} },
   selfToken: 'x',
+  processing: createProcessing(),
   noteDelta: () => '',
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '#core/clock.ts';
-import { send } from './load.ts';
+import { send, traceRequests } from './load.ts';
 import { describeMachine, spread } from './machine.ts';
 import { sampleTraceRequests } from './sample-requests.ts';
 
@@ -95,7 +95,8 @@ async function start(mode: Mode): Promise<Part> {
 async function measure({ child, port }: Part, one: Case): Promise<Measured> {
   const before = await ask(child);
   const wall = performance.now();
-  await send({ ...one, port, connections: CONNECTIONS }, one.requests);
+  const requests = traceRequests(one.bodies, one.compression);
+  await send({ requests, port, connections: CONNECTIONS }, one.requests);
   const seconds = (performance.now() - wall) / 1000;
   const after = await ask(child);
   const spans = one.batch * one.requests;

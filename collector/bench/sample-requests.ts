@@ -35,10 +35,12 @@ export function sampleTraceRequests(shape: {
   requests: number;
   spans: number;
   startUnixNano: bigint;
+  /** An attribute of every span. */
+  note?: string;
 }): Uint8Array[] {
   return Array.from({ length: shape.requests }, (_, index) => {
     const service = SERVICES[index % SERVICES.length]!;
-    const spans = Array.from({ length: shape.spans }, () => sampleSpan(shape.startUnixNano));
+    const spans = Array.from({ length: shape.spans }, () => sampleSpan(shape.startUnixNano, shape.note));
     const resource = {
       attributes: [
         text('service.name', service),
@@ -60,7 +62,7 @@ export function sampleTraceRequests(shape: {
   });
 }
 
-function sampleSpan(startUnixNano: bigint): Record<string, unknown> {
+function sampleSpan(startUnixNano: bigint, note: string | undefined): Record<string, unknown> {
   const route = ROUTES[Math.floor(random() * ROUTES.length)]!;
   const start = startUnixNano + BigInt(Math.floor(random() * 3600e9));
   const failed = random() < 0.1;
@@ -84,6 +86,7 @@ function sampleSpan(startUnixNano: bigint): Record<string, unknown> {
       text('user_agent.original', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0'),
       text('network.protocol.version', '1.1'),
       text('app.tenant', `tenant-${Math.floor(random() * 40)}`),
+      ...(note === undefined ? [] : [text('note', note)]),
     ],
     events: failed ? [exception(start)] : [],
     status: failed ? { code: 2, message: 'upstream timed out' } : {},

@@ -36,7 +36,11 @@ export interface AppDeps {
  */
 export async function startApp(config: Config, deps: AppDeps): Promise<RunningApp> {
   const startedUnixNano = systemClock();
-  const tokens = openTokens(config.data_dir, { operator: config.token, machine: config.machine_token });
+  const tokens = openTokens(config.data_dir, {
+    operator: config.token,
+    machine: config.machine_token,
+    hashKey: config.redact.hash_key,
+  });
   const selfToken = randomBytes(24).toString('base64url');
   const instanceId = randomUUID();
   const metrics = createMetrics('main');
@@ -89,7 +93,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     });
     cleanups.push('exporters', () => exporting?.stop());
 
-    receiver = createReceiver(config, { sink: journals, logger, metrics, selfToken });
+    const { hashKey } = tokens;
+    receiver = createReceiver(config, { sink: journals, logger, metrics, selfToken, hashKey });
     cleanups.push('receiver', () => receiver?.stop());
     const { url: otlpHttpUrl } = await receiver.start();
     backOffice.setReceiving(otlpHttpUrl);
@@ -121,6 +126,7 @@ function reportOf(parts: {
     journals: parts.journals?.accounts() ?? [],
     destinations: parts.exporting?.accounts() ?? [],
     warnings: parts.receiver?.warnings() ?? [],
+    processors: parts.receiver?.processorCounts() ?? [],
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Config } from '#config/schema.ts';
 import type { AccountingWarning } from '#core/accounting.ts';
+import type { ProcessorCount } from '#core/processor-count.ts';
 import { systemClock } from '#core/clock.ts';
 import type { Sink } from '#core/sink.ts';
+import { createProcessors } from '#processors/processing.ts';
 import { createDeltaWatch } from '#receivers/otlp-http/delta-watch.ts';
 import { createOtlpHttpReceiver, type OtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { createIngestObserver } from '#self/ingest-observer.ts';
@@ -13,17 +15,20 @@ interface ReceivingDeps {
   logger: Logger;
   metrics: Metrics;
   selfToken: string;
+  hashKey: string;
 }
 
 export interface Receiving extends OtlpHttpReceiver {
   /** What senders do that may harm their data. */
   warnings(): AccountingWarning[];
+  /** What the processors did. */
+  processorCounts(): ProcessorCount[];
 }
 
 /** The OTLP/HTTP receiver with what counts, logs and traces its requests. */
 export function createReceiver(config: Config, deps: ReceivingDeps): Receiving {
   const { log, telemetry } = config.self;
-  const { logger, metrics, selfToken, sink } = deps;
+  const { hashKey, logger, metrics, selfToken, sink } = deps;
   const observer = createIngestObserver(
     {
       receiver: 'otlp_http',
@@ -39,7 +44,14 @@ export function createReceiver(config: Config, deps: ReceivingDeps): Receiving {
   });
   // The store keeps delta temporality as it is.
   const isDeltaTrouble = config.exporter_prometheus.endpoint !== '';
+  const processors = createProcessors(config, {
+    hashKey,
+    clock: systemClock,
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+  });
   const receiver = createOtlpHttpReceiver(config.otlp_http, {
+    processing: processors,
     sink,
     clock: systemClock,
     observer,
@@ -49,6 +61,7 @@ export function createReceiver(config: Config, deps: ReceivingDeps): Receiving {
   return {
     start: () => receiver.start(),
     warnings: () => deltaWatch.warnings(),
+    processorCounts: () => processors.counts(),
     async stop() {
       await receiver.stop();
       observer.stop();

@@ -5,6 +5,7 @@ import { DataPage } from './data/data-page.tsx';
 import { LogsPage } from './logs/logs-page.tsx';
 import { MetricPage } from './metrics/metric-page.tsx';
 import { MetricsPage } from './metrics/metrics-page.tsx';
+import { ProcessorsPage } from './processors/processors-page.tsx';
 import { ServicePage } from './services/service-page.tsx';
 import { ServicesPage } from './services/services-page.tsx';
 import { HelpDialog } from './shell/help-dialog.tsx';
@@ -60,6 +61,8 @@ function pageOf(route: Route): JSX.Element {
       return <MetricPage key={route.name} name={route.name} />;
     case 'alerts':
       return <AlertsPage />;
+    case 'processors':
+      return <ProcessorsPage />;
     case 'data':
       return <DataPage />;
     case 'send':

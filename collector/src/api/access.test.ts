@@ -49,6 +49,7 @@ test('machines read metrics, tell alerts, and nothing else', async () => {
     '/api/v1/status',
     '/api/v1/accounting',
     '/api/v1/alerts',
+    '/api/v1/processors',
     '/api/v1/logs',
     '/api/v1/logs/tail',
     '/api/openapi.json',

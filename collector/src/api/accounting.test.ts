@@ -25,7 +25,7 @@ async function answerTo(next: AccountingReport): Promise<AccountingResponse> {
 }
 
 const withDestinations = (...destinations: DestinationAccount[]) =>
-  answerTo({ journals: [], destinations, warnings: [] });
+  answerTo({ journals: [], destinations, warnings: [], processors: [] });
 
 test('times are RFC 3339, and null where there is none', async () => {
   const { at, destinations, journals } = await answerTo(ACCOUNTING);
@@ -81,6 +81,15 @@ test('warnings come with the time of the last point, and are an empty list when 
     },
   ]);
   assert.deepEqual((await withDestinations(UP_TO_DATE)).warnings, []);
+});
+
+test('what processors dropped is added up over services by rule, and nothing else they did is listed', async () => {
+  const { processors } = await answerTo(ACCOUNTING);
+  assert.deepEqual(processors, [
+    { processor: 'sample', signal: 'traces', reason: 'drop:health_checks', items: 96 },
+    { processor: 'sample', signal: 'logs', reason: 'rate_limit:rate_limits[0]', items: 7 },
+  ]);
+  assert.deepEqual((await answerTo({ ...ACCOUNTING, processors: [] })).processors, []);
 });
 
 test('with no destination there is nothing that could be off', async () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { AS_MACHINE, createTestApi, EXACT, NOTIFICATION, TRACE_ID } from './api-server.fixture.ts';
+import {
+  AS_MACHINE,
+  AS_OPERATOR,
+  createTestApi,
+  EXACT,
+  NOTIFICATION,
+  TRACE_ID,
+} from './api-server.fixture.ts';
 
 interface Operation {
   summary?: string;
@@ -21,12 +28,15 @@ const ROUTES: Record<string, string> = {
   '/api/v1/metrics/{name}': '/api/v1/metrics/http.server.request.duration?by=http.route&stat=p95&step=15',
   '/api/v1/alerts': '/api/v1/alerts?state=all&limit=1',
   '/api/v1/accounting': '/api/v1/accounting',
+  '/api/v1/processors': '/api/v1/processors?service=shop&processor=redact&limit=2',
   '/api/v1/status': '/api/v1/status',
 };
 const ajv = new Ajv2020({ strict: false });
 const WEBHOOK = '/api/v1/alerts/webhook';
+const TRY = '/api/v1/processors/try';
+const HASH = '/api/v1/processors/hash';
 /** What is not there to be read. */
-const METHODS: Record<string, string[]> = { [WEBHOOK]: ['post'] };
+const METHODS: Record<string, string[]> = { [WEBHOOK]: ['post'], [TRY]: ['post'], [HASH]: ['post'] };
 let api: Awaited<ReturnType<typeof createTestApi>>;
 let document: Document;
 
@@ -44,7 +54,7 @@ test('the description of the API is a valid OpenAPI 3.1 document', async () => {
 });
 
 test('every route of the API is described, and nothing else', () => {
-  const others = ['/api/v1/logs/tail', WEBHOOK];
+  const others = ['/api/v1/logs/tail', WEBHOOK, TRY, HASH];
   assert.deepEqual(Object.keys(document.paths).sort(), [...Object.keys(ROUTES), ...others].sort());
   for (const [path, methods] of Object.entries(document.paths)) {
     assert.deepEqual(Object.keys(methods), METHODS[path] ?? ['get'], path);
@@ -107,6 +117,20 @@ test('the webhook answers as it is described, also to mistakes', async () => {
     const response = await tell(body);
     assert.equal(response.statusCode, status);
     assertDescribed(WEBHOOK, status, response.json());
+  }
+});
+
+test('what is tried and hashed answers as it is described, also to mistakes', async () => {
+  for (const [url, payload, status] of [
+    [TRY, { text: 'a' }, 200],
+    [TRY, {}, 400],
+    [TRY, { text: 'x'.repeat(2 ** 20 + 1) }, 413],
+    [HASH, { value: 'a' }, 200],
+    [HASH, {}, 400],
+  ] as const) {
+    const response = await api.app.inject({ method: 'POST', url, payload, headers: AS_OPERATOR });
+    assert.equal(response.statusCode, status);
+    assertDescribed(url, status, response.json());
   }
 });
 

@@ -5,6 +5,10 @@ import { openAlertBook } from '#alerts/alert-book.ts';
 import type { AccountingReport } from '#core/accounting.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
 import { rawJson } from '#core/exact-json.ts';
+import type { ProcessorCount } from '#core/processor-count.ts';
+import type { ProcessorsDescription } from '#core/processor-description.ts';
+import type { Signal } from '#core/signal.ts';
+import type { TryOutInput, TryOutResult } from '#core/try-out.ts';
 import type { LogResult, LogTail } from '#query/log-results.ts';
 import type { Query } from '#query/query.ts';
 import type { MetricIdentity } from '#query/results.ts';
@@ -242,6 +246,42 @@ export const ACCOUNTING: AccountingReport = {
       lastUnixMs: 1_767_225_600_123,
     },
   ],
+  processors: [
+    counted('redact email redacted logs shop', 1204),
+    counted('redact user-id hashed traces shop', 30),
+    counted('sample drop:health_checks dropped traces shop', 90),
+    counted('sample drop:health_checks dropped traces stock', 6),
+    counted('sample rate_limit:rate_limits[0] dropped logs shop', 7),
+  ],
+};
+
+function counted(words: string, count: number): ProcessorCount {
+  const [processor, rule, action, signal, service] = words.split(' ') as [
+    string,
+    string,
+    string,
+    Signal,
+    string,
+  ];
+  return { processor, rule, action, signal, service, count, lastUnixMs: 1_767_225_600_123 };
+}
+
+export const DESCRIPTION: ProcessorsDescription = {
+  sections: [{ processor: 'redact', title: 'Redaction', isOn: true, summary: '21 of 22 rules are on' }],
+  rules: [
+    { name: 'email', title: 'E-mail addresses', isOn: true },
+    { name: 'ip', title: 'IP addresses', isOn: false },
+  ],
+  contentModes: { mode: 'redacted', services: [{ service: 'bank', mode: 'metadata' }] },
+};
+
+const TRIED: TryOutResult = {
+  ok: true,
+  signal: null,
+  before: '',
+  after: 'mail [redacted:email]',
+  changes: [{ processor: 'redact', rule: 'email', action: 'redacted', count: 1 }],
+  warning: '',
 };
 
 /** A tail that hands out what is pushed; `isClosed` tells whether the server let go of it. */
@@ -324,6 +364,7 @@ export async function createTestApi(
   options: {
     query?: Partial<Query>;
     readAccounting?: () => Promise<AccountingReport>;
+    tryOut?: (input: TryOutInput) => Promise<TryOutResult>;
     config?: Partial<ConsoleConfig>;
     clock?: Clock;
     consoleFolder?: string;
@@ -352,6 +393,9 @@ export async function createTestApi(
         expired: [{ signal: 'traces', reason: 'age', items: 4 }],
       }),
       readAccounting: options.readAccounting ?? (async () => ACCOUNTING),
+      describeProcessors: async () => DESCRIPTION,
+      tryOut: options.tryOut ?? (async ({ text }) => ({ ...TRIED, before: text })),
+      hashUserId: async (value) => `hmac:${value.length}`,
       health,
       readMetrics: async () => ({
         contentType: 'application/openmetrics-text; version=1.0.0',

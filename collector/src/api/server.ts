@@ -18,6 +18,7 @@ import type { Api } from './routes/context.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
+import { type ProcessorRouteDeps, processorRoutes } from './routes/processors.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { type StatusDeps, statusRoutes } from './routes/status.ts';
 import { traceRoutes } from './routes/traces.ts';
@@ -25,6 +26,7 @@ import { traceRoutes } from './routes/traces.ts';
 export interface ApiServerDeps
   extends StatusDeps,
     AlertRouteDeps,
+    ProcessorRouteDeps,
     Omit<HealthRouteDeps, 'access' | 'sendPage'> {
   logger: Logger;
   metrics: Metrics;
@@ -89,6 +91,7 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   metricRoutes(app, deps);
   alertRoutes(app, deps);
   accountingRoutes(app, deps);
+  processorRoutes(app, deps);
   statusRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   const sendPage = await consoleRoutes(app, { access, folder: deps.consoleFolder });

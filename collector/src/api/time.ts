@@ -43,6 +43,11 @@ function isOnCalendar(local: string): boolean {
   return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(local);
 }
 
+/** RFC 3339, UTC, to the millisecond. */
+export function toRfc3339(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}
+
 /** Resolves `from` and `to`; `from` must come first. */
 export function parseRange(params: { from: string; to: string }, now: bigint): { from: bigint; to: bigint } {
   const from = parseTime('from', params.from, now);

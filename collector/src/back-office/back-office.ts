@@ -19,6 +19,7 @@ import { createMetrics, type MetricJson, type Metrics, toOpenMetrics } from '#se
 import { createStore, type Store } from '#store/store.ts';
 import { checkJournals, checkReceiver, checkStore, checkWrites } from './health-checks.ts';
 import type { BackOfficeSettings } from './messages.ts';
+import { createProcessorsView } from './processors.ts';
 import { createStoreExporter } from './store-exporter.ts';
 import { createWriteWatch } from './write-watch.ts';
 
@@ -163,6 +164,7 @@ async function startApi(
     otlpHttpUrl: () => config.otlp_http.public_url || (receiverUrl() ?? ''),
     storeStatus: () => storeStatus(store, config.store),
     readAccounting: parts.readAccounting,
+    ...createProcessorsView(config, tokens.hashKey),
     health,
     readMetrics: async () => toOpenMetrics([await deps.collectMainMetrics(), await metrics.toJson()]),
     logger: deps.logger.child('api'),

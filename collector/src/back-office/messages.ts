@@ -1,4 +1,5 @@
 import type { Config } from '#config/schema.ts';
+import type { Tokens } from '#config/secrets.ts';
 import type { AccountingReport } from '#core/accounting.ts';
 import type { Signal } from '#core/signal.ts';
 import type { JournalView } from '#journal/segments.ts';
@@ -8,7 +9,7 @@ import type { MetricJson } from '#self/metrics.ts';
 /** What the main thread hands the worker at its birth. */
 export interface BackOfficeSettings {
   config: Config;
-  tokens: { operator: string; machine: string };
+  tokens: Tokens;
   version: string;
   startedUnixNano: bigint;
   selfToken: string;

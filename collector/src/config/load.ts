@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Ajv, type ErrorObject } from 'ajv';
+import { enrichMistakes } from '#processors/enrich/config.ts';
+import { redactMistakes } from '#processors/redact/config.ts';
+import { sampleMistakes } from '#processors/sample/config.ts';
 import { readEnvironment, type SchemaNode, type Setting } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import type { Mistake } from './mistake.ts';
@@ -10,6 +13,7 @@ import { type Config, configSchema } from './schema.ts';
 const DEFAULT_FILE = 'signalbox.yaml';
 const EXPORTERS = ['exporter_tempo', 'exporter_loki', 'exporter_prometheus', 'exporter_otlp'] as const;
 const MAX_SHOWN = 100;
+const SECRETS = new Set(['token', 'machine_token', 'redact.hash_key']);
 const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
 export type Loaded = { ok: true; config: Config; file: string | null } | { ok: false; mistakes: Mistake[] };
@@ -65,7 +69,14 @@ function check(value: Record<string, unknown>, settings: readonly Setting[]): Mi
   const config = value as unknown as Config;
   const unusable = refuseNoAddresses(config);
   if (unusable.length > 0) return unusable;
-  return [...refuseOpenDoors(config), ...refuseLoops(config), ...refuseHalfTheEngines(config)];
+  return [
+    ...refuseOpenDoors(config),
+    ...refuseLoops(config),
+    ...refuseHalfTheEngines(config),
+    ...redactMistakes(config.redact),
+    ...sampleMistakes(config.sample),
+    ...enrichMistakes(config.enrich),
+  ];
 }
 
 function toMistake(error: ErrorObject): Mistake {
@@ -86,7 +97,7 @@ function oneOf({ schema }: ErrorObject): string {
 }
 
 function isSecret(path: string): boolean {
-  return path === 'token' || path === 'machine_token' || path.startsWith('exporter_otlp.headers');
+  return SECRETS.has(path) || path.startsWith('exporter_otlp.headers');
 }
 
 /** Until senders can be asked who they are, other machines are let in only when the operator says so. */

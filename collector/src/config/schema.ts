@@ -5,6 +5,11 @@ import { exporterOtlpSchema } from '#exporters/otlp/config.ts';
 import { exporterPrometheusSchema } from '#exporters/prometheus/config.ts';
 import { exporterTempoSchema } from '#exporters/tempo/config.ts';
 import { journalSchema } from '#journal/config.ts';
+import { contentSchema } from '#processors/content/config.ts';
+import { enrichSchema } from '#processors/enrich/config.ts';
+import { limitSchema } from '#processors/limit/config.ts';
+import { redactSchema } from '#processors/redact/config.ts';
+import { sampleSchema } from '#processors/sample/config.ts';
 import { enginesSchema } from '#query/over-engines/config.ts';
 import { otlpHttpSchema } from '#receivers/otlp-http/config.ts';
 import { selfSchema } from '#self/config.ts';
@@ -31,6 +36,11 @@ export const configSchema = Type.Object(
         "The machines' token for metrics and alerts, without spaces; made and kept in the data folder when empty",
     }),
     otlp_http: otlpHttpSchema,
+    redact: redactSchema,
+    content: contentSchema,
+    limit: limitSchema,
+    sample: sampleSchema,
+    enrich: enrichSchema,
     console: consoleSchema,
     journal: journalSchema,
     store: storeSchema,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { OperatorError } from '#core/errors.ts';
 import { openTokens } from './secrets.ts';
 
-const NONE = { operator: '', machine: '' };
+const NONE = { operator: '', machine: '', hashKey: '' };
 
 let folder: string;
 beforeEach(() => {
@@ -18,24 +18,30 @@ test('tokens are made once, differ, and are found again', () => {
   const first = openTokens(join(folder, 'a/b'), NONE);
   assert.match(first.operator, /^[\w-]{43}$/);
   assert.match(first.machine, /^[\w-]{43}$/);
-  assert.notEqual(first.operator, first.machine);
+  assert.match(first.hashKey, /^[\w-]{43}$/);
+  assert.equal(new Set(Object.values(first)).size, 3);
   assert.deepEqual(openTokens(join(folder, 'a/b'), NONE), first);
 });
 
 test('only the owner can read the tokens', () => {
   openTokens(folder, NONE);
   assert.equal(statSync(join(folder, 'secrets')).mode & 0o777, 0o700);
-  assert.equal(statSync(join(folder, 'secrets/operator-token')).mode & 0o777, 0o600);
-  assert.equal(statSync(join(folder, 'secrets/machine-token')).mode & 0o777, 0o600);
+  for (const name of ['operator-token', 'machine-token', 'hash-key'])
+    assert.equal(statSync(join(folder, 'secrets', name)).mode & 0o777, 0o600, name);
 });
 
 test('a configured token goes first and is not written down', () => {
-  const made = openTokens(folder, NONE).operator;
-  assert.deepEqual(openTokens(folder, { operator: 'configured', machine: 'also' }), {
+  const made = openTokens(folder, NONE);
+  assert.deepEqual(openTokens(folder, { operator: 'configured', machine: 'also', hashKey: 'third' }), {
     operator: 'configured',
     machine: 'also',
+    hashKey: 'third',
   });
-  assert.equal(readFileSync(join(folder, 'secrets/operator-token'), 'utf8').trim(), made);
+  for (const [name, kept] of [
+    ['operator-token', made.operator],
+    ['hash-key', made.hashKey],
+  ] as const)
+    assert.equal(readFileSync(join(folder, 'secrets', name), 'utf8').trim(), kept);
 });
 
 test('an empty token file is filled anew', () => {

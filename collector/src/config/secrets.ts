@@ -8,6 +8,8 @@ export interface Tokens {
   operator: string;
   /** For machines: Prometheus' scrape and Alertmanager's webhook. */
   machine: string;
+  /** Of the keyed hashes that stand in the place of ids. */
+  hashKey: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export function openTokens(dataDir: string, configured: Tokens): Tokens {
     return {
       operator: configured.operator || openToken(join(folder, 'operator-token')),
       machine: configured.machine || openToken(join(folder, 'machine-token')),
+      hashKey: configured.hashKey || openToken(join(folder, 'hash-key')),
     };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,3 +1,4 @@
+import type { ProcessorCount } from './processor-count.ts';
 import type { SettledCounts } from './progress.ts';
 import type { Signal } from './signal.ts';
 
@@ -53,4 +54,6 @@ export interface AccountingReport {
   journals: JournalAccount[];
   destinations: DestinationAccount[];
   warnings: AccountingWarning[];
+  /** What was done to telemetry on its way in, since the start of the process. */
+  processors: ProcessorCount[];
 }

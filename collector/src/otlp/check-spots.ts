@@ -36,10 +36,11 @@ export function walkText(walk: Walk, tagAt: number, end: number): void {
     return;
   }
   const { scan } = interest;
-  if (scan.isSpot(bytes, at, end) || end - at > interest.maxValueBytes) {
+  const isLong = end - at > interest.maxValueBytes;
+  if (isLong || scan.isSpot(bytes, at, end)) {
     if (walk.keyClass !== 1) noteSpot(walk, SPOT.text, { tagAt, start: at, end });
   }
-  if (scan.sawHigh && !isUtf8Range(bytes, at, end)) refuse(walk, CAUSE.notUtf8);
+  if ((isLong || scan.sawHigh) && !isUtf8Range(bytes, at, end)) refuse(walk, CAUSE.notUtf8);
 }
 
 export function walkEventName(walk: Walk, range: { tagAt: number; start: number; end: number }): void {
@@ -56,5 +57,5 @@ export function walkBytesValue(walk: Walk, range: { tagAt: number; start: number
   const { bytes, interest, keyClass } = walk;
   if (interest === null || keyClass === 1) return;
   const isLong = range.end - range.start > interest.maxValueBytes;
-  if (interest.scan.isSpot(bytes, range.start, range.end) || isLong) noteSpot(walk, SPOT.bytes, range);
+  if (isLong || interest.scan.isSpot(bytes, range.start, range.end)) noteSpot(walk, SPOT.bytes, range);
 }

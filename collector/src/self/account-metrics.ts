@@ -1,5 +1,6 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AccountingReport } from '#core/accounting.ts';
+import type { ProcessorCount } from '#core/processor-count.ts';
 import type { Signal } from '#core/signal.ts';
 
 const COMMIT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -31,10 +32,12 @@ export function createAccountMetrics(registry: Registry) {
   });
   const bytes = gauge('signalbox_journal_bytes', 'bytes of the journal on disk', ['signal']);
   const maxBytes = gauge('signalbox_journal_max_bytes', 'bytes above which the oldest goes', ['signal']);
+  const setProcessorCounts = createProcessorMetrics(registry);
   return {
     observeJournalCommit: ({ seconds, signal }: { signal: Signal; seconds: number }) =>
       commits.observe({ signal }, seconds),
-    setAccounts({ destinations, journals }: AccountingReport) {
+    setAccounts({ destinations, journals, processors }: AccountingReport) {
+      setProcessorCounts(processors);
       for (const journal of journals) {
         bytes.set({ signal: journal.signal }, journal.bytes);
         maxBytes.set({ signal: journal.signal }, journal.maxBytes);
@@ -60,5 +63,26 @@ export function createAccountMetrics(registry: Registry) {
         }
       }
     },
+  };
+}
+
+/** What processors did; they bound how many counts there are. */
+function createProcessorMetrics(registry: Registry): (counts: readonly ProcessorCount[]) => void {
+  let latest: readonly ProcessorCount[] = [];
+  new Counter({
+    name: 'signalbox_processor_actions_total',
+    help: 'values, attributes or items that processors changed or dropped before the journal',
+    labelNames: ['processor', 'rule', 'action', 'signal', 'service'],
+    registers: [registry],
+    // Counted elsewhere; written down only when somebody reads it.
+    collect() {
+      this.reset();
+      for (const { action, count, processor, rule, service, signal } of latest) {
+        this.inc({ processor, rule, action, signal, service }, count);
+      }
+    },
+  });
+  return (counts) => {
+    latest = counts;
   };
 }

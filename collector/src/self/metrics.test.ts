@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { ProcessorCount } from '#core/processor-count.ts';
 import { createMetrics, mergeMetrics, toOpenMetrics } from './metrics.ts';
+
+const REDACTED: ProcessorCount = {
+  processor: 'redact',
+  rule: 'email',
+  action: 'redacted',
+  signal: 'logs',
+  service: 'shop "x"',
+  count: 3,
+  lastUnixMs: 1,
+};
 
 const main = createMetrics('main');
 const worker = createMetrics('worker');
@@ -45,6 +56,13 @@ test("the two threads' metrics merge into one OpenMetrics text that counts the p
       },
     ],
     warnings: [],
+    processors: [REDACTED],
+  });
+  worker.setAccounts({
+    journals: [],
+    destinations: [],
+    warnings: [],
+    processors: [{ ...REDACTED, count: 5 }],
   });
   worker.observeHttpRequest({ method: 'GET', route: '/api/v1/traces', status: 200, durationSeconds: 0.02 });
   worker.setStoreBytes(4096);
@@ -69,6 +87,8 @@ test("the two threads' metrics merge into one OpenMetrics text that counts the p
     'signalbox_store_bytes 4096',
     'signalbox_store_expired_items_total{signal="metrics",reason="age"} 8',
     'signalbox_log_records_total{level="warn"} 2',
+    'signalbox_processor_actions_total{processor="redact",rule="email",action="redacted",signal="logs",service="shop \\"x\\""} 5',
+    '# TYPE signalbox_processor_actions counter',
   ];
   for (const line of expected) assert.ok(lines.includes(line), `missing: ${line}`);
   assert.match(contentType, /^application\/openmetrics-text/);

@@ -24,7 +24,7 @@ export const COLUMNS = {
       'text',
       'u32',
     ] as const),
-    ...(['text', 'text', 'u32', 'text', 'u32', 'text', 'u32', 'u64', 'u64'] as const),
+    ...(['text', 'text', 'u32', 'text', 'u32', 'text', 'u32', 'u64', 'u64', 'f64'] as const),
   ],
   logs: [
     ...([

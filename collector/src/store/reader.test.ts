@@ -56,6 +56,14 @@ for (const [when, wait] of [
   });
 }
 
+test('lists of text are parameters too', async (context) => {
+  const { reader } = await openReader(context);
+  const sql = 'SELECT list_contains($names, $name) AS found, len($names) AS count';
+  const names = ["it's", 'b'];
+  assert.deepEqual(await reader.read(sql, { names, name: "it's" }), [{ found: true, count: '2' }]);
+  assert.deepEqual(await reader.read(sql, { names: [], name: 'b' }), [{ found: false, count: '0' }]);
+});
+
 test('a query of a reader that has gone before is not begun', async (context) => {
   const { reader } = await openReader(context);
   await assert.rejects(reader.read(ENDLESS, {}, AbortSignal.abort()), InterruptedError);

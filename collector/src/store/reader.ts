@@ -3,6 +3,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
   LIST,
+  listValue,
   UBIGINT,
   UHUGEINT,
   VARCHAR,
@@ -104,7 +105,7 @@ function interruptOn(stop: AbortSignal, connection: DuckDBConnection): () => voi
 
 function bind(params: ReadParams): Record<string, DuckDBValue> {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? { items: value } : value]),
+    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? listValue(value) : value]),
   ) as Record<string, DuckDBValue>;
 }
 

@@ -3,10 +3,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { OperatorError } from '#core/errors.ts';
+import { weightOf } from '#otlp/tracestate.ts';
 import { makeTempFolder, STORE_CONFIG } from '#test/support/temp-store.ts';
 import { openDuckDb } from './duckdb.ts';
 import { openPartitions } from './partitions.ts';
-import type { Migration } from './schema-version.ts';
+import { MIGRATIONS, type Migration } from './schema-version.ts';
 
 const DAY = '2026-03-04';
 const ADD_COLUMN: Migration = {
@@ -106,4 +107,36 @@ test('a new file has the current layout from the start', async (context) => {
   const { catalog } = await fresh.partitions.openDay(DAY);
   assert.deepEqual(await fresh.rows(`SELECT schema_version FROM ${catalog}.version`), [[1]]);
   fresh.close();
+});
+
+test('a file without weights gets them from what its spans say of sampling', async (context) => {
+  const folder = await makeTempFolder(context);
+  const states = ['', 'other=1', 'ot=th:8', ' ot=rv:0123456789abcd;th:C', 'a=b,ot=th:e666 ,c=d', 'ot=th:0'];
+  const odd = [
+    'ot=xth:8',
+    'ot=th:',
+    'ot=th:8g',
+    'ot=th:000000000000001',
+    'not=th:8',
+    'a=ot,th:8',
+    'ot=th:ffffffffffffff',
+  ];
+  const before = await open(folder, MIGRATIONS.slice(0, -1));
+  const { catalog } = await before.partitions.openDay(DAY);
+  await before.run(`ALTER TABLE ${catalog}.spans DROP COLUMN sample_weight`);
+  for (const [index, state] of [...states, ...odd].entries()) {
+    await before.run(`INSERT INTO ${catalog}.spans VALUES
+      (1, ${index}, 0, 0, 0, 0, 0, 'a', 'b', 0, 0, '', '', 0, '${state}', '{}', 0, '[]', 0, '[]', 0, 1, 1)`);
+  }
+  before.close();
+  const now = await open(folder, MIGRATIONS);
+  const weights = await now.rows('SELECT sample_weight FROM spans ORDER BY span_id');
+  assert.deepEqual(weights.flat(), [...states, ...odd].map(weightOf));
+  assert.deepEqual(weights.flat().slice(0, states.length), [1, 1, 2, 4, 65536 / (65536 - 0xe666), 1]);
+  const columns = (where: string) =>
+    now.rows(`SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()
+      WHERE table_name = 'spans' AND database_name = '${where}' ORDER BY column_index`);
+  const fresh = await now.partitions.openNextPart(DAY);
+  assert.deepEqual(await columns(catalog), await columns(fresh.catalog));
+  now.close();
 });

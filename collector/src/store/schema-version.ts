@@ -7,9 +7,22 @@ export interface Migration {
   statements: readonly string[];
 }
 
+const TH = '(?:^|,)[ \\t]*ot=(?:[^,;]*;)*?th:([0-9a-fA-F]{1,14})[ \\t]*(?:[,;]|$)';
+
+/** `weightOf` of `#otlp/tracestate.ts` in SQL, but that faults elsewhere in the `ot` member are not looked for. */
+const SAMPLE_WEIGHT = [
+  'ALTER TABLE {catalog}.spans ADD COLUMN sample_weight DOUBLE DEFAULT 1',
+  'ALTER TABLE {catalog}.spans ALTER COLUMN sample_weight SET NOT NULL',
+  'ALTER TABLE {catalog}.spans ALTER COLUMN sample_weight DROP DEFAULT',
+  `UPDATE {catalog}.spans SET sample_weight = 72057594037927936 / (
+     72057594037927936 - ('0x' || rpad(regexp_extract(trace_state, '${TH}', 1), 14, '0'))::UBIGINT
+   ) WHERE regexp_matches(trace_state, '${TH}')`,
+];
+
 /** Steps since version 1, in order. To change the layout: change ddl/, add a step here and a test with an old file. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 2, statements: [readDdl('progress').replace('TABLE progress', 'TABLE {catalog}.progress')] },
+  { version: 3, statements: SAMPLE_WEIGHT },
 ];
 
 export class NewerSchemaError extends Error {

@@ -1,4 +1,5 @@
 import { createSpanReader } from '#otlp/span.ts';
+import { weightOf } from '#otlp/tracestate.ts';
 import type { DayTables } from './day-tables.ts';
 import type { Origin } from './write-origin.ts';
 
@@ -38,6 +39,7 @@ export function writeSpan(
   row.setNumber(20, span.droppedLinksCount);
   row.setInteger(21, origin.resourceId);
   row.setInteger(22, origin.scopeId);
+  row.setNumber(23, span.traceState === '' ? 1 : weightOf(span.traceState));
 }
 
 /** Exact below 2^53 (104 days), capped there; the two times are stored exactly beside it. */

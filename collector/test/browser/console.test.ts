@@ -285,6 +285,7 @@ test('every control on every page has a name, and every page one heading', async
     '/logs',
     '/metrics',
     '/alerts',
+    '/processors',
     '/data',
     '/send',
   ];

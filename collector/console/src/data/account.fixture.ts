@@ -54,5 +54,5 @@ export function report(
   journals = [...new Set(destinations.map(({ signal }) => signal))].map((signal) => journal({ signal })),
 ): AccountingResponse {
   const balanced = destinations.every((account) => account.balanced);
-  return { at: AT, balanced, journals, destinations, warnings: [] };
+  return { at: AT, balanced, journals, destinations, warnings: [], processors: [] };
 }

@@ -7,6 +7,7 @@ import { CopyButton } from '../widgets/copy-button.tsx';
 import { LoadState } from '../widgets/load-state.tsx';
 import { Notice } from '../widgets/notice.tsx';
 import { AccountTable } from './account-table.tsx';
+import { DroppedLine } from './dropped-line.tsx';
 import { JournalTable } from './journal-table.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { findProblems } from './problems.ts';
@@ -58,6 +59,7 @@ function Report({ report }: { report: AccountingResponse }) {
         <ProblemList problems={problems} at={report.at} />
       )}
       {report.destinations.length > 0 && <AccountTable accounts={report.destinations} at={report.at} />}
+      <DroppedLine processors={report.processors} />
       {report.journals.length > 0 && <JournalTable journals={report.journals} at={report.at} />}
     </>
   );

@@ -77,3 +77,32 @@ test('a refused token is told apart from a collector that is not there', async (
   assert.ok(!silent.ok && silent.failure.kind === 'network');
   assert.ok((await clientOver([new Response(null, { status: 204 })]).client.login('x')).ok);
 });
+
+test('what is posted goes out once as JSON, and its answer is read as any other', async () => {
+  const sent: (RequestInit | undefined)[] = [];
+  const answers = [
+    new Response('{"hash":"x"}'),
+    new Response('', { status: 503 }),
+    new Response('', { status: 401 }),
+  ];
+  let logins = 0;
+  const client = createApiClient(
+    { retryDelaysMs: [0] },
+    {
+      fetch: async (_path, init) => {
+        sent.push(init);
+        return answers[sent.length - 1]!;
+      },
+      onLoginNeeded: () => {
+        logins += 1;
+      },
+    },
+  );
+  assert.deepEqual(await client.post('/api/x', { value: 'a' }, open()), { ok: true, data: { hash: 'x' } });
+  assert.deepEqual([sent[0]?.method, sent[0]?.body], ['POST', '{"value":"a"}']);
+  const failed = await client.post('/api/x', {}, open());
+  assert.ok(!failed.ok && failed.failure.status === 503);
+  assert.equal(sent.length, 2);
+  await client.post('/api/x', {}, open());
+  assert.equal(logins, 1);
+});

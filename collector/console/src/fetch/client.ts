@@ -12,6 +12,8 @@ export type Outcome<T> = { ok: true; data: T } | { ok: false; failure: Failure }
 export interface ApiClient {
   /** GETs JSON. Retries twice what may pass by itself. Rejects only with AbortError. */
   get<T>(path: string, signal: AbortSignal): Promise<Outcome<T>>;
+  /** POSTs JSON, once. Rejects only with AbortError. */
+  post<T>(path: string, body: object, signal: AbortSignal): Promise<Outcome<T>>;
   /** Trades the operators' token for a session cookie. */
   login(token: string): Promise<Outcome<null>>;
 }
@@ -26,17 +28,18 @@ export interface ApiClientDeps {
   onLoginNeeded: () => void;
 }
 
+const ACCEPT = { accept: 'application/json' };
 const RETRIED_STATUS = new Set([502, 503, 504]);
 
 /** The API as the console uses it: same origin, cookies, exact integers. */
 export function createApiClient(config: ApiClientConfig, deps: ApiClientDeps): ApiClient {
-  async function tryOnce<T>(path: string, signal: AbortSignal): Promise<Outcome<T>> {
+  async function tryOnce<T>(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Outcome<T>> {
     try {
-      const response = await deps.fetch(path, { signal, headers: { accept: 'application/json' } });
+      const response = await deps.fetch(path, init);
       const text = await response.text();
       return response.ok ? readBody<T>(text) : { ok: false, failure: failureOf(response.status, text) };
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (init.signal.aborted) throw error;
       return { ok: false, failure: { kind: 'network', status: 0, message: 'Signalbox did not answer.' } };
     }
   }
@@ -44,12 +47,18 @@ export function createApiClient(config: ApiClientConfig, deps: ApiClientDeps): A
   return {
     async get<T>(path: string, signal: AbortSignal): Promise<Outcome<T>> {
       for (let attempt = 0; ; attempt += 1) {
-        const outcome = await tryOnce<T>(path, signal);
+        const outcome = await tryOnce<T>(path, { signal, headers: ACCEPT });
         const delayMs = config.retryDelaysMs[attempt];
         if (!outcome.ok && outcome.failure.kind === 'login') deps.onLoginNeeded();
         if (outcome.ok || delayMs === undefined || !mayPass(outcome.failure)) return outcome;
         await wait(delayMs, signal);
       }
+    },
+    async post<T>(path: string, body: object, signal: AbortSignal): Promise<Outcome<T>> {
+      const headers = { ...ACCEPT, 'content-type': 'application/json' };
+      const outcome = await tryOnce<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+      if (!outcome.ok && outcome.failure.kind === 'login') deps.onLoginNeeded();
+      return outcome;
     },
     async login(token) {
       try {

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['g l', 'Logs'],
   ['g m', 'Metrics'],
   ['g a', 'Alerts'],
+  ['g p', 'Processors'],
   ['g d', 'Data'],
   ['← →', 'In a waterfall: collapse, expand'],
 ];

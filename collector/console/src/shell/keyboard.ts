@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<string, string>> = {
   l: '/logs',
   m: '/metrics',
   a: '/alerts',
+  p: '/processors',
   d: '/data',
 };
 

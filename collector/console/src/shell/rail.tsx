@@ -9,6 +9,7 @@ const PAGES: readonly { path: string; label: string; icon: IconName; key: string
   { path: '/logs', label: 'Logs', icon: 'logs', key: 'l' },
   { path: '/metrics', label: 'Metrics', icon: 'metrics', key: 'm' },
   { path: '/alerts', label: 'Alerts', icon: 'alerts', key: 'a' },
+  { path: '/processors', label: 'Processors', icon: 'processors', key: 'p' },
   { path: '/data', label: 'Data', icon: 'data', key: 'd' },
 ];
 
@@ -39,7 +40,9 @@ export function Rail() {
       ))}
       <a class="rail-link rail-last" href={location.to('/send')} aria-current={current('/send')}>
         <Icon name="send" />
-        <span>Send data</span>
+        <span>
+          Send<span class="rail-more"> data</span>
+        </span>
       </a>
     </nav>
   );

@@ -8,11 +8,21 @@ export type Route =
   | { page: 'metrics' }
   | { page: 'metric'; name: string }
   | { page: 'alerts' }
+  | { page: 'processors' }
   | { page: 'data' }
   | { page: 'send' }
   | { page: 'missing' };
 
-const LISTS = new Set(['services', 'traces', 'logs', 'metrics', 'alerts', 'data', 'send'] as const);
+const LISTS = new Set([
+  'services',
+  'traces',
+  'logs',
+  'metrics',
+  'alerts',
+  'processors',
+  'data',
+  'send',
+] as const);
 type ListPage = typeof LISTS extends Set<infer T> ? T : never;
 
 /** Reads a path such as `/services/shop%20api`. An address that names nothing is `missing`, never a throw. */

@@ -4,14 +4,17 @@ import type {
   DestinationAccount,
   JournalAccount,
 } from '#core/accounting.ts';
+import type { ProcessorCount } from '#core/processor-count.ts';
 import {
   AccountingParams,
   AccountingResponse,
   type DestinationAccounting,
   type JournalAccounting,
+  type ProcessorAccounting,
   type WarningAccounting,
 } from '../schemas/accounting.ts';
 import { ApiError } from '../schemas/common.ts';
+import { toRfc3339 } from '../time.ts';
 import type { Api, RouteDeps } from './context.ts';
 
 /** `/api/v1/accounting`: where everything is that was accepted, and whether the sums hold. */
@@ -40,6 +43,7 @@ function describeReport(report: AccountingReport, nowMs: number): AccountingResp
     journals: report.journals.map(describeJournal),
     destinations,
     warnings: report.warnings.map(describeWarning),
+    processors: describeDropped(report.processors),
   };
 }
 
@@ -61,6 +65,19 @@ function describeWarning({ lastUnixMs, ...same }: AccountingWarning): WarningAcc
   return { ...same, lastAt: toRfc3339(lastUnixMs) };
 }
 
+/** What services lost to a rule, added up. */
+function describeDropped(counts: readonly ProcessorCount[]): ProcessorAccounting[] {
+  const dropped = new Map<string, ProcessorAccounting>();
+  for (const { action, count, processor, rule, signal } of counts) {
+    if (action !== 'dropped') continue;
+    const key = [processor, signal, rule].join('\n');
+    const entry = dropped.get(key) ?? { processor, signal, reason: rule, items: 0 };
+    entry.items += count;
+    dropped.set(key, entry);
+  }
+  return [...dropped.values()];
+}
+
 function isBalanced(account: DestinationAccount): boolean {
   const { accepted, damaged, deadLettered, delivered, expired, refused, waiting } = account;
   return accepted === delivered + waiting + expired + refused + deadLettered + damaged;
@@ -68,8 +85,4 @@ function isBalanced(account: DestinationAccount): boolean {
 
 function timeOrNull(unixMs: number | null): string | null {
   return unixMs === null ? null : toRfc3339(unixMs);
-}
-
-function toRfc3339(unixMs: number): string {
-  return new Date(unixMs).toISOString();
 }

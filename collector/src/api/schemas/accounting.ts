@@ -1,19 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { Params } from './common.ts';
+import { Params, Rfc3339Utc, SignalName } from './common.ts';
 
 /** Nothing can be chosen: accounts count since they began, whatever the range. */
 export const AccountingParams = Params({});
 
-const Time = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
-  description: 'RFC 3339, UTC, to the millisecond',
-});
-const TimeOrNull = (description: string) => Type.Union([Time, Type.Null()], { description });
+const TimeOrNull = (description: string) => Type.Union([Rfc3339Utc, Type.Null()], { description });
 const TextOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const Amount = (description: string) => Type.Integer({ description });
-const SignalName = Type.Enum(['traces', 'metrics', 'logs'], {
-  description: 'Its items are spans, data points or log records',
-});
 
 export const JournalAccounting = Type.Object({
   signal: SignalName,
@@ -59,18 +52,32 @@ export const WarningAccounting = Type.Object({
   services: Type.Array(Type.String(), {
     description: 'Those that sent such within the last hour, the latest first, at most 256 by their name',
   }),
-  lastAt: Time,
+  lastAt: Rfc3339Utc,
 });
 export type WarningAccounting = Static<typeof WarningAccounting>;
 
+export const ProcessorAccounting = Type.Object({
+  processor: Type.String({ description: 'The word in configuration and metrics: sample' }),
+  signal: SignalName,
+  reason: Type.String({
+    description: 'Why, and by which rule: `drop:health_checks`, `sample:ratio`, `rate_limit:rate_limits[0]`',
+  }),
+  items: Amount('Items since the start of the process'),
+});
+export type ProcessorAccounting = Static<typeof ProcessorAccounting>;
+
 /** Where everything is that was accepted. */
 export const AccountingResponse = Type.Object({
-  at: Time,
+  at: Rfc3339Utc,
   balanced: Type.Boolean({ description: 'Whether every destination is' }),
   journals: Type.Array(JournalAccounting, { description: 'One a signal' }),
   destinations: Type.Array(DestinationAccounting, { description: 'One a destination and signal' }),
   warnings: Type.Array(WarningAccounting, {
     description: 'What was accepted and may come to harm behind the 200 of a destination',
+  }),
+  processors: Type.Array(ProcessorAccounting, {
+    description:
+      'What processors dropped before the journals, so that it is in no account: senders were told 200 for it too',
   }),
 });
 export type AccountingResponse = Static<typeof AccountingResponse>;

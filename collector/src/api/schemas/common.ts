@@ -5,6 +5,14 @@ export const UnixNano = Type.String({
   pattern: '^[0-9]+$',
   description: 'Nanoseconds since 1970-01-01T00:00:00Z, as a decimal string',
 });
+/** A moment where milliseconds are enough. */
+export const Rfc3339Utc = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+  description: 'RFC 3339, UTC, to the millisecond',
+});
+export const SignalName = Type.Enum(['traces', 'metrics', 'logs'], {
+  description: 'Its items are spans, data points or log records',
+});
 export const TraceId = Type.String({ pattern: '^[0-9a-f]{32}$' });
 export const SpanId = Type.String({ pattern: '^[0-9a-f]{16}$' });
 

@@ -8,6 +8,7 @@ import type { Sink } from '#core/sink.ts';
 import { checkRequest } from '#otlp/check.ts';
 import { jsonToProtobuf } from '#otlp/json-to-protobuf.ts';
 import type { BodyBudget, BodyLease } from './body-budget.ts';
+import type { Processed, Processing } from './processing.ts';
 import type { ReceiveBody, ReceivedBody } from './receive-body.ts';
 import type { Refusal } from './refusal.ts';
 import type { ExportHead } from './request-head.ts';
@@ -41,6 +42,7 @@ interface IngestDeps {
   clock: Clock;
   budget: BodyBudget;
   receiveBody: ReceiveBody;
+  processing: Processing;
   noteDelta: NoteDelta;
 }
 
@@ -62,6 +64,7 @@ export function createIngest({
   clock,
   budget,
   receiveBody,
+  processing,
   noteDelta,
 }: IngestDeps): (request: IngestRequest) => Promise<Ingested> {
   async function ingest({ stream, head, source, tally }: IngestRequest, lease: BodyLease): Promise<Ingested> {
@@ -72,25 +75,28 @@ export function createIngest({
     const protobuf =
       encoding === 'json' ? jsonToProtobuf(signal, body.bytes) : { ok: true as const, bytes: body.bytes };
     if (!protobuf.ok) return malformed(protobuf.message);
-    const checked = checkRequest(signal, protobuf.bytes);
+    const receivedUnixNano = clock();
+    const checked = checkRequest(signal, protobuf.bytes, processing.interest(receivedUnixNano));
     if (!checked.ok) return malformed(checked.message);
     const { items, rejected, reason } = checked;
     tally.payloadBytes = checked.bytes.byteLength;
     tally.items = items;
     if (items > maxItems) return tooMany(items, maxItems);
-    if (items > 0) {
-      const gzip = await gzipOf(body, checked.bytes);
-      const { longestItemBytes, maxTimeUnixMs, minTimeUnixMs } = checked;
+    const processed = tryProcess(processing, { ...checked, signal, receivedUnixNano, source });
+    if ('error' in processed) return { kind: 'refused', refusal: FAULT, error: processed.error };
+    if (processed.items > 0) {
+      const gzip = await gzipOf(body, processed.bytes);
+      const { maxTimeUnixMs, minTimeUnixMs } = checked;
       const refused = await offer(sink, {
         signal,
         tenant: '',
-        bytes: checked.bytes,
+        bytes: processed.bytes,
         gzip,
-        items,
-        receivedUnixNano: clock(),
+        items: processed.items,
+        receivedUnixNano,
         minTimeUnixMs,
         maxTimeUnixMs,
-        longestItemBytes,
+        longestItemBytes: processed.longestItemBytes,
         source,
       });
       if (refused !== null) return refused;
@@ -98,7 +104,8 @@ export function createIngest({
     tally.rejected = rejected;
     tally.deltaPoints = checked.deltaPoints;
     const isNoted = checked.deltaPoints > 0 && source !== 'self';
-    const warning = isNoted ? noteDelta(checked.deltaService, checked.deltaPoints) : '';
+    const delta = isNoted ? noteDelta(checked.deltaService, checked.deltaPoints) : '';
+    const warning = [processed.warning, delta].filter((text) => text !== '').join('. ');
     return { kind: 'accepted', rejected, message: reason, warning };
   }
 
@@ -110,6 +117,18 @@ export function createIngest({
       lease.release();
     }
   };
+}
+
+/** A fault of a processor must not let anything through that it would have taken out. */
+function tryProcess(
+  processing: Processing,
+  request: Parameters<Processing['process']>[0],
+): Processed | { error: unknown } {
+  try {
+    return processing.process(request);
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** null when the next stage took the payload. */

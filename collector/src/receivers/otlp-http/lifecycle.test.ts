@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#core/clock.ts';
 import { OperatorError } from '#core/errors.ts';
 import { ACCEPTED } from '#core/outcome.ts';
+import { NO_PROCESSING } from './processing.ts';
 import { defaultConfig, head, post, startReceiver, statusOf, traceRequest } from './receiver.fixture.ts';
 import { createOtlpHttpReceiver } from './server.ts';
 
@@ -17,6 +18,7 @@ function receiverOn(overrides: Parameters<typeof defaultConfig>[0]) {
     clock: systemClock,
     observer: { requestFinished() {} },
     selfToken: 'x',
+    processing: NO_PROCESSING,
     noteDelta: () => '',
   });
 }

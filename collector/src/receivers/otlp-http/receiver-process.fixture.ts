@@ -1,6 +1,7 @@
 // A receiver in a process of its own, for tests that watch its memory. Run with --expose-gc and an IPC channel.
 import { systemClock } from '#core/clock.ts';
 import { ACCEPTED } from '#core/outcome.ts';
+import { NO_PROCESSING } from './processing.ts';
 import { defaultConfig } from './receiver.fixture.ts';
 import { createOtlpHttpReceiver } from './server.ts';
 
@@ -20,6 +21,7 @@ const receiver = createOtlpHttpReceiver(defaultConfig({ max_body_bytes: 256 * 10
     },
   },
   selfToken: 'x',
+  processing: NO_PROCESSING,
   noteDelta: () => '',
 });
 

@@ -9,6 +9,7 @@ import { createMemoryLogger } from '#self/memory-logger.fixture.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from './config.ts';
 import { createDeltaWatch } from './delta-watch.ts';
 import type { FinishedRequest } from './observer.ts';
+import { NO_PROCESSING } from './processing.ts';
 import { createOtlpHttpReceiver, type OtlpHttpDeps } from './server.ts';
 
 /** Written for the tests after the public .proto files: an encoder and decoder that shares nothing with ours. */
@@ -89,6 +90,7 @@ export async function startReceiver(
     clock: systemClock,
     observer: { requestFinished: (request) => finished.push(request) },
     selfToken: 'token-of-this-process',
+    processing: NO_PROCESSING,
     noteDelta: deltaWatch.note,
   };
   const receiver = createOtlpHttpReceiver(defaultConfig(overrides), deps);

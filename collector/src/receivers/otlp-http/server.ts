@@ -11,6 +11,7 @@ import { createDecompressor } from './decompress.ts';
 import { close, createHttpServer, listen } from './http-server.ts';
 import { createIngest, type NoteDelta } from './ingest.ts';
 import type { ReceiverObserver } from './observer.ts';
+import type { Processing } from './processing.ts';
 import { createReceiveBody } from './receive-body.ts';
 import { MEDIA_TYPES, type Refusal } from './refusal.ts';
 import { ALLOWED_METHODS, checkHead, pathOf, signalOfPath } from './request-head.ts';
@@ -29,6 +30,7 @@ export interface OtlpHttpDeps {
   observer: ReceiverObserver;
   /** Random, of this process: requests whose header `x-signalbox-self` equals it are our own telemetry. */
   selfToken: string;
+  processing: Processing;
   noteDelta: NoteDelta;
 }
 
@@ -57,6 +59,7 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
     clock: deps.clock,
     budget: createBodyBudget(config.max_concurrent_body_bytes),
     receiveBody: createReceiveBody({ decompressor, limits }),
+    processing: deps.processing,
     noteDelta: deps.noteDelta,
   });
 

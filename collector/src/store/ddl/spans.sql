@@ -22,5 +22,6 @@ CREATE TABLE spans (
   links                    JSON     NOT NULL,
   dropped_links_count      UINTEGER NOT NULL,
   resource_id              UBIGINT  NOT NULL,
-  scope_id                 UBIGINT  NOT NULL
+  scope_id                 UBIGINT  NOT NULL,
+  sample_weight            DOUBLE   NOT NULL   -- how many spans it stands for, from trace_state; 1 when not sampled
 );

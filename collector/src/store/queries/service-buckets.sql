@@ -1,8 +1,8 @@
 SELECT
   service,
   (start_unix_nano - $from) // $step AS bucket,
-  count(*) AS requests,
-  count(*) FILTER (status_code = 2) AS errors,
+  round(sum(sample_weight), 3) AS requests,
+  round(coalesce(sum(sample_weight) FILTER (status_code = 2), 0), 3) AS errors,
   quantile_cont(duration_nano / 1e6, 0.95) AS p95_ms
 FROM spans
 WHERE start_unix_nano >= $from AND start_unix_nano < $to

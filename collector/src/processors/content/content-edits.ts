@@ -1,0 +1,163 @@
+import type { Signal } from '#core/signal.ts';
+import { scalarText } from '#otlp/any-value.ts';
+import { attributeField } from '#otlp/attribute-field.ts';
+import { cut, type Edit } from '#otlp/rewrite.ts';
+import { SPOT, SPOT_STRIDE, type Spots } from '#otlp/spots.ts';
+import { createCursor, readUint32 } from '#otlp/wire.ts';
+import { KEY } from '../keys/key-class.ts';
+import type { ContentMode } from './config.ts';
+import { isContentEvent } from './content-keys.ts';
+import { MODE_KEY } from './content-mode.ts';
+import { attributeAt, type ContentField, contentOfEvent, contentOfRecord } from './event-content.ts';
+import { createGroups, type Group, NO_GROUP } from './group-mode.ts';
+
+/** A checked request, and which of its spots to look at: the indices `from` to `to` in `spots`. */
+export interface ContentInput {
+  signal: Signal;
+  bytes: Uint8Array;
+  spots: Spots;
+  from: number;
+  to: number;
+}
+
+/** Offsets of an AnyValue. */
+export interface KeptRange {
+  start: number;
+  end: number;
+}
+
+export interface ContentEdits {
+  edits: Edit[];
+  /** How many values were taken out. */
+  stripped: number;
+  /** Values that stay as they came, mode `full`; ascending, apart from one another. */
+  kept: KeptRange[];
+}
+
+/** The tag of an attribute of an item. Data points are not marked: another attribute would make another series. */
+const ATTRIBUTE: Record<Signal, number> = { traces: 0x4a, logs: 0x32, metrics: 0 };
+
+interface Item {
+  /** Where its content begins; negative for what is in a resource or scope. */
+  id: number;
+  group: Group;
+  content: ContentField[];
+  /** Attributes with our key that the sender wrote. */
+  marks: ContentField[];
+  isRecordRead: boolean;
+  /** Where to look for the next event of a span. */
+  eventsFrom: number;
+}
+
+interface Work extends ContentEdits {
+  input: ContentInput;
+  fields: Partial<Record<ContentMode, Uint8Array>>;
+}
+
+/**
+ * Applies to each service the mode that `modeOf` gives it: `metadata` takes content out, `full` tells which values
+ * nobody may change. Spans and log records with content are marked with the mode; a mark that the sender wrote there
+ * goes. Linear in the spots and in the items that they are in.
+ */
+export function contentEdits(input: ContentInput, modeOf: (service: string) => ContentMode): ContentEdits {
+  const work: Work = { input, fields: {}, edits: [], stripped: 0, kept: [] };
+  const groupAt = createGroups(input.bytes, modeOf);
+  let item = newItem(Number.NaN, NO_GROUP);
+  for (let at = input.from; at < input.to; at += SPOT_STRIDE) {
+    if (!isOurs(input.spots, at)) continue;
+    const group = groupAt(input.spots[at + 1]!);
+    const itemStart = input.spots[at + 7]!;
+    const id = itemStart >= 0 ? itemStart : -2 - group.start;
+    if (id !== item.id) {
+      finishItem(work, item);
+      item = newItem(id, group);
+    }
+    addSpot(input, item, at);
+  }
+  finishItem(work, item);
+  return { edits: work.edits, stripped: work.stripped, kept: work.kept };
+}
+
+function isOurs(spots: Spots, at: number): boolean {
+  const keyClass = spots[at + 6];
+  if (spots[at] === SPOT.event) return keyClass === KEY.content;
+  return spots[at] === SPOT.keyed && keyClass !== undefined && keyClass >= KEY.content;
+}
+
+function newItem(id: number, group: Group): Item {
+  return { id, group, content: [], marks: [], isRecordRead: false, eventsFrom: id };
+}
+
+function addSpot({ signal, bytes, spots }: ContentInput, item: Item, at: number): void {
+  const start = spots[at + 1]!;
+  const range = { start: spots[at + 2]!, end: spots[at + 3]! };
+  if (spots[at] === SPOT.event) {
+    if (signal === 'logs') addRecord(bytes, item);
+    else if (item.id >= 0) addEvent(bytes, item, start);
+    return;
+  }
+  const attribute = attributeAt(bytes, start, range);
+  const keyClass = spots[at + 6];
+  if (keyClass === KEY.content) item.content.push(attribute);
+  else if (!isAttributeOfItem(bytes, start, signal)) return;
+  else if (keyClass === KEY.contentMode) item.marks.push(attribute);
+  else if (keyClass === KEY.eventName && signal === 'logs') {
+    if (isContentEvent(scalarText(bytes, attribute.valueStart, attribute.valueEnd) ?? ''))
+      addRecord(bytes, item);
+  }
+}
+
+function addRecord(bytes: Uint8Array, item: Item): void {
+  if (item.isRecordRead || item.id < 0) return;
+  item.isRecordRead = true;
+  contentOfRecord(bytes, item.id, item.content);
+}
+
+function addEvent(bytes: Uint8Array, item: Item, nameAt: number): void {
+  if (nameAt < item.eventsFrom) return;
+  item.eventsFrom = contentOfEvent(bytes, { from: item.eventsFrom, nameAt }, item.content);
+}
+
+/** Not of an event, a link or a list inside of a value, whose tags are others. */
+function isAttributeOfItem(bytes: Uint8Array, start: number, signal: Signal): boolean {
+  const cursor = createCursor();
+  cursor.at = start;
+  return readUint32(bytes, cursor) === ATTRIBUTE[signal];
+}
+
+function finishItem(work: Work, item: Item): void {
+  const content = outermost(item.content);
+  if (content.length === 0) return;
+  const mode = item.group.mode();
+  const isStripped = mode === 'metadata';
+  if (isStripped) work.stripped += content.length;
+  if (mode === 'full') {
+    for (const { valueStart, valueEnd } of content) {
+      if (valueEnd > valueStart) work.kept.push({ start: valueStart, end: valueEnd });
+    }
+  }
+  const isMarked = item.id >= 0 && ATTRIBUTE[work.input.signal] !== 0;
+  const gone = [...(isStripped ? content : []), ...(isMarked ? item.marks : [])];
+  const edits = gone.map(({ start, end }) => cut(start, end));
+  if (isMarked) markItem(work, item, edits);
+  for (const edit of edits) work.edits.push(edit);
+}
+
+/** At the front of the item; where a field is cut there, in its place, since what goes in at a cut goes with it. */
+function markItem(work: Work, { id, group }: Item, edits: Edit[]): void {
+  const mode = group.mode();
+  const bytes = work.fields[mode] ?? attributeField(ATTRIBUTE[work.input.signal], MODE_KEY, mode);
+  work.fields[mode] = bytes;
+  const first = edits.find(({ start }) => start === id);
+  if (first !== undefined) first.bytes = bytes;
+  else edits.push({ start: id, end: id, bytes });
+}
+
+function outermost(fields: ContentField[]): ContentField[] {
+  const sorted = fields.sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: ContentField[] = [];
+  for (const field of sorted) {
+    if (field.end > (kept.at(-1)?.end ?? -1)) kept.push(field);
+  }
+  return kept;
+}

@@ -1,0 +1,62 @@
+import type { Interest, TextScan } from '#otlp/interest.ts';
+import { createKeyClasses } from '#otlp/key-classes.ts';
+import type { ProcessorsConfig } from './config.ts';
+import { createKeyList } from './content/content-keys.ts';
+import { classOfEvent, createClassOfKey, KEY } from './keys/key-class.ts';
+import { crowdThresholds } from './limit/shapes.ts';
+import { timeThresholds } from './limit/times.ts';
+
+/** The number of a card has at least 13 digits, which is a varint of 6 bytes. */
+const CARD_VARINT_BYTES = 6;
+const NO_INTEGERS = 11;
+
+/** Keys that are listed, or begin as one that is listed with a star behind. */
+function createStarList(keys: readonly string[]): (key: string) => boolean {
+  const exact = new Set(keys.filter((key) => !key.endsWith('*')));
+  const prefixes = keys.filter((key) => key.endsWith('*')).map((key) => key.slice(0, -1));
+  return (key) => exact.has(key) || prefixes.some((prefix) => key.startsWith(prefix));
+}
+
+/** Classes of keys as the sections `redact` and `content` want them. */
+export function createKeyClassing({ content, redact }: ProcessorsConfig): (key: string) => number {
+  const classOfKey = createClassOfKey(createKeyList(content.keys));
+  const isCredential = createStarList(redact.keys);
+  const isAllowed = createStarList(redact.allow_keys);
+  return (key) => {
+    const keyClass = classOfKey(key);
+    if (keyClass >= KEY.content) return keyClass;
+    if (keyClass === KEY.ip && redact.ip_addresses === 'keep') return KEY.plain;
+    if (keyClass === KEY.userId && redact.user_ids === 'keep') return KEY.plain;
+    if (isAllowed(key)) return KEY.exempt;
+    return isCredential(key) ? KEY.credential : keyClass;
+  };
+}
+
+/** What the check is to note for the processors; `at` sets the times that count as far off for one request. */
+export function createInterest(
+  config: ProcessorsConfig,
+  scan: TextScan,
+): { at(receivedUnixNano: bigint): Interest } {
+  const thresholds = crowdThresholds(config.limit);
+  const isCardOn = config.redact.enabled && !config.redact.off.includes('card');
+  const interest: Interest = {
+    keys: createKeyClasses(createKeyClassing(config)),
+    events: createKeyClasses(classOfEvent),
+    scan,
+    maxValueBytes: config.limit.max_value_bytes,
+    maxDepth: config.limit.max_depth,
+    maxMembers: thresholds.members,
+    maxMessageBytes: thresholds.bytes,
+    minTimeHigh: 0,
+    maxTimeHigh: 0,
+    minIntegerBytes: isCardOn ? CARD_VARINT_BYTES : NO_INTEGERS,
+  };
+  return {
+    at(receivedUnixNano) {
+      const { maxHigh, minHigh } = timeThresholds({ receivedUnixNano, config: config.limit });
+      interest.minTimeHigh = minHigh;
+      interest.maxTimeHigh = maxHigh;
+      return interest;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** The longest end of a text that could be an unfinished character (RFC 3629: 4 bytes at most). */
+const MAX_CHAR_BYTES = 4;
+
+/** Moves `at` back to a boundary between characters; bytes that are no UTF-8 are cut where they are. */
+function boundary(bytes: Uint8Array, start: number, at: number): number {
+  for (let back = 0; back < MAX_CHAR_BYTES && at - back >= start; back++) {
+    if ((bytes[at - back]! & 0xc0) !== 0x80) return at - back;
+  }
+  return at;
+}
+
+/**
+ * `bytes[start, end)` cut to at most `maxBytes`, the marker `…[cut: 1048576 bytes]` at its end included, which says
+ * how many bytes it had; null when it is no longer than that. `totalBytes` is for who has only the beginning of a text.
+ * UTF-8 is cut between characters.
+ */
+export function cutText(
+  bytes: Uint8Array,
+  range: { start: number; end: number; totalBytes?: number },
+  maxBytes: number,
+): Uint8Array | null {
+  const { end, start, totalBytes = end - start } = range;
+  if (totalBytes <= maxBytes) return null;
+  const marker = Buffer.from(`…[cut: ${totalBytes} bytes]`);
+  if (marker.length > maxBytes)
+    return bytes.slice(start, boundary(bytes, start, Math.min(end, start + maxBytes)));
+  const stop = boundary(bytes, start, Math.min(end, start + maxBytes - marker.length));
+  const result = new Uint8Array(stop - start + marker.length);
+  result.set(bytes.subarray(start, stop));
+  result.set(marker, stop - start);
+  return result;
+}

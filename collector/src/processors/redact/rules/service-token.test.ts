@@ -1,0 +1,30 @@
+import { test } from 'node:test';
+import { serviceToken } from './service-token.ts';
+import { filler, finds, leaves } from './testing/check-cases.ts';
+
+test('tokens of services are found', () => {
+  finds(serviceToken, [
+    `⟦SG.${filler(22)}.${filler(43)}⟧`,
+    `api:⟦key-${filler(32, 'hex')}⟧`,
+    `⟦SK${filler(32, 'hex')}⟧`,
+    `⟦NRAK-${filler(27)}⟧`,
+    `⟦glsa_${filler(32)}_${filler(8, 'hex')}⟧ ⟦glc_${filler(60)}⟧`,
+    `⟦sntryu_${filler(64, 'hex')}⟧ ⟦sntrys_${filler(80)}⟧`,
+    `⟦lin_api_${filler(40)}⟧ ⟦ntn_${filler(46)}⟧ ⟦secret_${filler(43)}⟧`,
+    `⟦dp.pt.${filler(43)}⟧ ⟦figd_${filler(40)}⟧`,
+    `⟦PMAK-${filler(24, 'hex')}-${filler(34, 'hex')}⟧`,
+    `⟦hvs.${filler(95)}⟧. ⟦dapi${filler(32, 'hex')}⟧`,
+  ]);
+});
+
+test('public keys, identifiers and words stay', () => {
+  leaves(serviceToken, [
+    `phc_${filler(43)}`,
+    `AC${filler(32, 'hex')}`,
+    'SKU-1234 SK and key-value, key-frame',
+    'secret_name=db secret_access_key',
+    'dapi is an API; pat.example.com; api-gateway-7d9c6b5f4-x2k8p',
+    'hvs.example.com',
+    `SK${filler(40, 'hex')}`,
+  ]);
+});

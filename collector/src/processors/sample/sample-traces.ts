@@ -1,0 +1,60 @@
+import { randomnessAt, readOt } from '#otlp/tracestate.ts';
+import { textAt } from '#otlp/wire.ts';
+import type { SampleConfig } from './config.ts';
+import { decide } from './decide.ts';
+import { stateEdit } from './encode.ts';
+import type { Ratio } from './ratios.ts';
+import type { RememberedTraces } from './remembered-traces.ts';
+import { ERROR_STATUS, type SpanFacts } from './span-facts.ts';
+import { traceKeyAt } from './trace-key.ts';
+import type { Item } from './walk.ts';
+
+export interface SpanItem extends Item, SpanFacts {
+  ratio: Ratio;
+}
+
+/** What a span says of how it was sampled before. */
+function chanceOf(bytes: Uint8Array, span: SpanItem): { incoming: bigint; randomness: bigint } {
+  const ot = readOt(textAt(bytes, span.stateStart, span.stateEnd));
+  return {
+    incoming: ot.threshold ?? 0n,
+    randomness: ot.randomness ?? randomnessAt(bytes, span.traceIdAt),
+  };
+}
+
+/**
+ * Makes what decides about the spans of a request that have no verdict yet. All traces in it that are to be kept as a
+ * whole are noted first, so that the order of spans in a request does not matter.
+ */
+export function createTraceSampler(
+  config: SampleConfig['traces'],
+  remembered: RememberedTraces,
+): (bytes: Uint8Array, spans: readonly SpanItem[], nowMs: number) => void {
+  const slowNs = config.keep_slow_ms > 0 ? config.keep_slow_ms * 1e6 : Infinity;
+
+  const isSpecial = (span: SpanItem) =>
+    (config.keep_errors && span.statusCode === ERROR_STATUS) || span.durationNs >= slowNs || span.isLlm;
+
+  return (bytes, spans, nowMs) => {
+    const noted = new Map<string, bigint>();
+    for (const span of spans) {
+      if (span.verdict !== null || !isSpecial(span)) continue;
+      const { incoming, randomness } = chanceOf(bytes, span);
+      // A threshold above the randomness is not one by which this span was chosen.
+      const threshold = incoming <= randomness ? incoming : 0n;
+      const trace = traceKeyAt(bytes, span.traceIdAt);
+      noted.set(trace, remembered.note(trace, threshold, nowMs));
+    }
+    for (const span of spans) {
+      const ours = span.ratio.threshold;
+      if (span.verdict !== null || ours === 0n) continue;
+      const isAnyNoted = noted.size > 0 || remembered.size > 0;
+      const trace = isAnyNoted ? traceKeyAt(bytes, span.traceIdAt) : '';
+      const { incoming, randomness } = chanceOf(bytes, span);
+      const chance = { ours, incoming, noted: noted.get(trace) ?? remembered.recall(trace, nowMs) };
+      const threshold = decide(chance, () => randomness);
+      if (threshold === null) span.verdict = span.ratio.verdict;
+      else if (threshold !== incoming) span.change = stateEdit(bytes, span, threshold);
+    }
+  };
+}
