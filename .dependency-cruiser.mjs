@@ -49,7 +49,7 @@ const REASONS = {
   self: 'everybody uses self, so it may use nobody but core',
 };
 
-const TEST = '(\\.(test|fixture)\\.ts$)|(^|/)testing/';
+const TEST = '(\\.(test|fixture)\\.ts$)|(^|/)(testing|corpus)/';
 const PURE = '^collector/src/(core|otlp|processors|connectors)/';
 
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '#config/schema.ts';
-import { openTokens } from '#config/secrets.ts';
+import { openTokens, type Tokens } from '#config/secrets.ts';
 import type { AccountingReport } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
 import type { Journals } from '#journal/journals.ts';
@@ -36,11 +36,7 @@ export interface AppDeps {
  */
 export async function startApp(config: Config, deps: AppDeps): Promise<RunningApp> {
   const startedUnixNano = systemClock();
-  const tokens = openTokens(config.data_dir, {
-    operator: config.token,
-    machine: config.machine_token,
-    hashKey: config.redact.hash_key,
-  });
+  const tokens = openTokensOf(config);
   const selfToken = randomBytes(24).toString('base64url');
   const instanceId = randomUUID();
   const metrics = createMetrics('main');
@@ -69,13 +65,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     );
     cleanups.push('back office', () => backOffice.stop());
     // The worker needs longer than loading the parts of ingest does, so the one waits beside the other.
-    const [{ consoleUrl }, { startJournals }, { destinationsOf, startExporting }, { createReceiver }] =
-      await Promise.all([
-        backOffice.start(),
-        import('./journaling.ts'),
-        import('./exporting.ts'),
-        import('./receiving.ts'),
-      ]);
+    const [{ consoleUrl }, parts] = await Promise.all([backOffice.start(), loadIngest()]);
+    const { createReceiver, destinationsOf, startExporting, startJournals } = parts;
 
     // The store's lock on the data folder is held from here on: nobody else can be writing the journals.
     journals = await startJournals(config, {
@@ -93,8 +84,13 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     });
     cleanups.push('exporters', () => exporting?.stop());
 
-    const { hashKey } = tokens;
-    receiver = createReceiver(config, { sink: journals, logger, metrics, selfToken, hashKey });
+    receiver = createReceiver(config, {
+      sink: journals,
+      logger,
+      metrics,
+      selfToken,
+      hashKey: tokens.hashKey,
+    });
     cleanups.push('receiver', () => receiver?.stop());
     const { url: otlpHttpUrl } = await receiver.start();
     backOffice.setReceiving(otlpHttpUrl);
@@ -115,6 +111,16 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     await cleanups.run();
     throw error;
   }
+}
+
+async function loadIngest() {
+  const loaded = [import('./journaling.ts'), import('./exporting.ts'), import('./receiving.ts')] as const;
+  const [journaling, exportingParts, receiving] = await Promise.all(loaded);
+  return { ...journaling, ...exportingParts, ...receiving };
+}
+
+function openTokensOf({ data_dir, machine_token, redact, token }: Config): Tokens {
+  return openTokens(data_dir, { operator: token, machine: machine_token, hashKey: redact.hash_key });
 }
 
 function reportOf(parts: {

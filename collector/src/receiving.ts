@@ -1,7 +1,7 @@
 import type { Config } from '#config/schema.ts';
 import type { AccountingWarning } from '#core/accounting.ts';
-import type { ProcessorCount } from '#core/processor-count.ts';
 import { systemClock } from '#core/clock.ts';
+import type { ProcessorCount } from '#core/processor-count.ts';
 import type { Sink } from '#core/sink.ts';
 import { createProcessors } from '#processors/processing.ts';
 import { createDeltaWatch } from '#receivers/otlp-http/delta-watch.ts';

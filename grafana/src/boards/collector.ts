@@ -1,7 +1,12 @@
 import { exploreLink } from '../blocks/links.ts';
 
+/** What Prometheus itself scraped from one process of the stack; senders can name a service so, but not without a name. */
+export function job(name: string): string {
+  return `service_name="", job="${name}"`;
+}
+
 /** The collector's own metrics as Prometheus scrapes them. */
-export const COLLECTOR = 'service_name="", job="collector"';
+export const COLLECTOR = job('collector');
 
 /** One account of a destination and signal, or all of the chosen destinations. */
 export function itemsIn(states: string): string {

@@ -2,6 +2,7 @@ import type { Row } from '../blocks/board.ts';
 import { exploreLink, linkTo } from '../blocks/links.ts';
 import { statPanel, textPanel } from '../blocks/panels.ts';
 import { logqlMetric, promql, pushedPromql } from '../blocks/queries.ts';
+import { job } from './collector.ts';
 import { CHOSEN, CHOSEN_SPANS, ERROR_LEVELS } from './services.ts';
 
 const PURPOSE = `
@@ -112,7 +113,7 @@ const ITEMS = { metrics: 'metric_points', logs: 'log_records', traces: 'spans' }
 
 /** How long ago the collector last took data of a signal from an application; looks back an hour. */
 function newest(id: number, signal: keyof typeof ITEMS) {
-  const received = `otelcol_receiver_accepted_${ITEMS[signal]}_total{service_name="", job="collector", receiver!="self"}`;
+  const received = `otelcol_receiver_accepted_${ITEMS[signal]}_total{${job('collector')}, receiver!="self"}`;
   return statPanel({
     id,
     title: `Latest ${signal} received`,

@@ -1,9 +1,12 @@
 import type { Row } from '../blocks/board.ts';
 import { timeseriesPanel } from '../blocks/panels.ts';
 import { promql } from '../blocks/queries.ts';
-import { COLLECTOR, collectorLogLink, JOBS, p95 } from './collector.ts';
+import { COLLECTOR, collectorLogLink, JOBS, job, p95 } from './collector.ts';
 
 const RATE = '[$__rate_interval]';
+const PROMETHEUS = job('prometheus');
+const LOKI = job('loki');
+const TEMPO = job('tempo');
 
 /** Whether the engines answer and what they take. */
 export function enginesRow(): Row {
@@ -23,13 +26,13 @@ export function enginesRow(): Row {
       'What each engine counts as received: samples of Prometheus (scraped ones too), lines of Loki, spans of Tempo. It follows Delivered above.',
     unit: 'cps',
     queries: [
-      promql(`sum(rate(prometheus_tsdb_head_samples_appended_total{service_name="", job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_tsdb_head_samples_appended_total{${PROMETHEUS}}${RATE}))`, {
         legend: 'samples',
       }),
-      promql(`sum(rate(loki_distributor_lines_received_total{service_name="", job="loki"}${RATE}))`, {
+      promql(`sum(rate(loki_distributor_lines_received_total{${LOKI}}${RATE}))`, {
         legend: 'lines',
       }),
-      promql(`sum(rate(tempo_distributor_spans_received_total{service_name="", job="tempo"}${RATE}))`, {
+      promql(`sum(rate(tempo_distributor_spans_received_total{${TEMPO}}${RATE}))`, {
         legend: 'spans',
       }),
     ],
@@ -42,8 +45,10 @@ export function enginesRow(): Row {
     unit: 'short',
     decimals: 0,
     queries: [
-      promql('sum(prometheus_tsdb_head_series{service_name="", job="prometheus"})', { legend: 'series of Prometheus' }),
-      promql('sum(loki_ingester_memory_streams{service_name="", job="loki"})', { legend: 'streams of Loki' }),
+      promql(`sum(prometheus_tsdb_head_series{${PROMETHEUS}})`, {
+        legend: 'series of Prometheus',
+      }),
+      promql(`sum(loki_ingester_memory_streams{${LOKI}})`, { legend: 'streams of Loki' }),
     ],
   });
   const answers = timeseriesPanel({
@@ -54,18 +59,15 @@ export function enginesRow(): Row {
     unit: 's',
     queries: [
       promql(
-        p95(
-          'prometheus_http_request_duration_seconds',
-          'service_name="", job="prometheus", handler=~"/api/v1/query(_range)?"',
-        ),
+        p95('prometheus_http_request_duration_seconds', `${PROMETHEUS}, handler=~"/api/v1/query(_range)?"`),
         { legend: 'Prometheus', exemplars: true },
       ),
-      promql(p95('loki_request_duration_seconds', 'service_name="", job="loki", route=~"loki_api_v1_.*"'), {
+      promql(p95('loki_request_duration_seconds', `${LOKI}, route=~"loki_api_v1_.*"`), {
         legend: 'Loki',
         exemplars: true,
       }),
       promql(
-        p95('tempo_request_duration_seconds', 'service_name="", job="tempo", route=~"api_.*|/tempopb.StreamingQuerier/.*"'),
+        p95('tempo_request_duration_seconds', `${TEMPO}, route=~"api_.*|/tempopb.StreamingQuerier/.*"`),
         {
           legend: 'Tempo',
           exemplars: true,
@@ -94,7 +96,7 @@ export function refusalsRow(): Row {
       'By reason. rate_limited is sent again by the collector; everything else is lost unless it is a dead letter.',
     unit: 'cps',
     queries: [
-      promql(`sum by (reason) (rate(loki_discarded_samples_total{service_name="", job="loki"}${RATE})) or ${NONE}`, {
+      promql(`sum by (reason) (rate(loki_discarded_samples_total{${LOKI}}${RATE})) or ${NONE}`, {
         legend: '{{reason}}',
       }),
     ],
@@ -106,7 +108,7 @@ export function refusalsRow(): Row {
     description: 'By reason. Tempo answers 200 all the same, so this is the only place that tells.',
     unit: 'cps',
     queries: [
-      promql(`sum by (reason) (rate(tempo_discarded_spans_total{service_name="", job="tempo"}${RATE})) or ${NONE}`, {
+      promql(`sum by (reason) (rate(tempo_discarded_spans_total{${TEMPO}}${RATE})) or ${NONE}`, {
         legend: '{{reason}}',
       }),
     ],
@@ -129,21 +131,15 @@ function droppedSamples() {
       'Samples a second that are older than the out-of-order window, or twice at one time, and warnings about what OTLP translation could not keep.',
     unit: 'cps',
     queries: [
-      promql(`sum(rate(prometheus_tsdb_too_old_samples_total{service_name="", job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_tsdb_too_old_samples_total{${PROMETHEUS}}${RATE}))`, {
         legend: 'too old',
       }),
-      promql(
-        `sum(rate(prometheus_target_scrapes_sample_duplicate_timestamp_total{service_name="", job="prometheus"}${RATE}))`,
-        {
-          legend: 'twice at one time',
-        },
-      ),
-      promql(
-        `sum(rate(prometheus_api_otlp_translation_warnings_total{service_name="", job="prometheus"}${RATE})) or vector(0)`,
-        {
-          legend: 'translation warnings',
-        },
-      ),
+      promql(`sum(rate(prometheus_target_scrapes_sample_duplicate_timestamp_total{${PROMETHEUS}}${RATE}))`, {
+        legend: 'twice at one time',
+      }),
+      promql(`sum(rate(prometheus_api_otlp_translation_warnings_total{${PROMETHEUS}}${RATE})) or vector(0)`, {
+        legend: 'translation warnings',
+      }),
     ],
     links: [collectorLogLink()],
   });
@@ -173,13 +169,13 @@ function lostAlerts() {
       'Rules that Prometheus could not evaluate, alerts it could not hand to Alertmanager, notifications that Alertmanager could not send, a second.',
     unit: 'cps',
     queries: [
-      promql(`sum(rate(prometheus_rule_evaluation_failures_total{service_name="", job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_rule_evaluation_failures_total{${PROMETHEUS}}${RATE}))`, {
         legend: 'rules failed',
       }),
-      promql(`sum(rate(prometheus_notifications_dropped_total{service_name="", job="prometheus"}${RATE}))`, {
+      promql(`sum(rate(prometheus_notifications_dropped_total{${PROMETHEUS}}${RATE}))`, {
         legend: 'alerts dropped',
       }),
-      promql(`sum(rate(alertmanager_notifications_failed_total{service_name="", job="alertmanager"}${RATE}))`, {
+      promql(`sum(rate(alertmanager_notifications_failed_total{${job('alertmanager')}}${RATE}))`, {
         legend: 'notifications failed',
       }),
     ],

@@ -1,7 +1,7 @@
 import type { Row } from '../blocks/board.ts';
 import { timeseriesPanel } from '../blocks/panels.ts';
 import { promql } from '../blocks/queries.ts';
-import { COLLECTOR, JOBS } from './collector.ts';
+import { COLLECTOR, JOBS, job } from './collector.ts';
 
 const RATE = '[$__rate_interval]';
 
@@ -14,12 +14,16 @@ export function diskRow(): Row {
       'What each part keeps: blocks, write-ahead log and head of Prometheus, blocks of Tempo, journal and tables of the collector. Loki does not tell its size; what it writes is below.',
     unit: 'bytes',
     queries: [
-      promql('sum(prometheus_tsdb_storage_blocks_bytes{service_name="", job="prometheus"})', { legend: 'Prometheus blocks' }),
+      promql(`sum(prometheus_tsdb_storage_blocks_bytes{${job('prometheus')}})`, {
+        legend: 'Prometheus blocks',
+      }),
       promql(
-        'sum(prometheus_tsdb_wal_storage_size_bytes{service_name="", job="prometheus"}) + sum(prometheus_tsdb_head_chunks_storage_size_bytes{service_name="", job="prometheus"})',
+        `sum(prometheus_tsdb_wal_storage_size_bytes{${job('prometheus')}}) + sum(prometheus_tsdb_head_chunks_storage_size_bytes{${job('prometheus')}})`,
         { legend: 'Prometheus head and log' },
       ),
-      promql('sum(tempodb_backend_bytes_total{service_name="", job="tempo"}) or vector(0)', { legend: 'Tempo blocks' }),
+      promql(`sum(tempodb_backend_bytes_total{${job('tempo')}}) or vector(0)`, {
+        legend: 'Tempo blocks',
+      }),
       promql(`sum(signalbox_journal_bytes{${COLLECTOR}})`, { legend: 'journal' }),
       promql(`sum(signalbox_store_bytes{${COLLECTOR}})`, { legend: 'tables of the collector' }),
     ],
@@ -31,7 +35,7 @@ export function diskRow(): Row {
       'Share of the disk under the volume of Loki that is taken, by whatever. Docker keeps all volumes on one disk unless told otherwise. At 100 % everything here stops.',
     unit: 'percentunit',
     max: 1,
-    queries: [promql('max(loki_ingester_wal_disk_usage_percent{service_name="", job="loki"})', { legend: 'disk' })],
+    queries: [promql(`max(loki_ingester_wal_disk_usage_percent{${job('loki')}})`, { legend: 'disk' })],
   });
   const growth = timeseriesPanel({
     id: 62,
@@ -40,8 +44,10 @@ export function diskRow(): Row {
       'Bytes a second that Loki received, and that it wrote to its chunks after it compressed them: in pulses, when a chunk is full or two hours old.',
     unit: 'Bps',
     queries: [
-      promql(`sum(rate(loki_distributor_bytes_received_total{service_name="", job="loki"}${RATE}))`, { legend: 'received' }),
-      promql(`sum(rate(loki_ingester_chunk_stored_bytes_total{service_name="", job="loki"}${RATE})) or vector(0)`, {
+      promql(`sum(rate(loki_distributor_bytes_received_total{${job('loki')}}${RATE}))`, {
+        legend: 'received',
+      }),
+      promql(`sum(rate(loki_ingester_chunk_stored_bytes_total{${job('loki')}}${RATE})) or vector(0)`, {
         legend: 'stored',
       }),
     ],
@@ -55,7 +61,7 @@ export function diskRow(): Row {
     max: 1,
     queries: [
       promql(
-        'sum(prometheus_tsdb_storage_blocks_bytes{service_name="", job="prometheus"}) / sum(prometheus_tsdb_retention_limit_bytes{service_name="", job="prometheus"})',
+        `sum(prometheus_tsdb_storage_blocks_bytes{${job('prometheus')}}) / sum(prometheus_tsdb_retention_limit_bytes{${job('prometheus')}})`,
         { legend: 'blocks' },
       ),
     ],

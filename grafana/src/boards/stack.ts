@@ -1,6 +1,7 @@
 import type { Board } from '../blocks/board.ts';
 import { boardLink, linkTo } from '../blocks/links.ts';
 import { consoleVariable, labelVariable } from '../blocks/variables.ts';
+import { job } from './collector.ts';
 import { enginesRow, refusalsRow } from './stack-engines.ts';
 import { exportersRow, journalRow } from './stack-exporters.ts';
 import { stackGlanceRow } from './stack-glance.ts';
@@ -17,7 +18,7 @@ export const stackBoard: Board = {
     labelVariable({
       name: 'destination',
       label: 'Destination',
-      query: 'label_values(signalbox_exporter_items{service_name="", job="collector"}, exporter)',
+      query: `label_values(signalbox_exporter_items{${job('collector')}}, exporter)`,
       all: '..*',
     }),
     consoleVariable(),

@@ -116,7 +116,8 @@ function number(cells: Cells): Pick<CompiledAnchors, 'pairs' | 'groups'> {
   const known = new Map<string, number>();
   const ids = new Map<CompiledAnchor, number>();
   for (const [index, cell] of cells) {
-    const names = cell.anchors.map((anchor) => ids.get(anchor) ?? (ids.set(anchor, ids.size), ids.size - 1));
+    for (const anchor of cell.anchors) if (!ids.has(anchor)) ids.set(anchor, ids.size);
+    const names = cell.anchors.map((anchor) => ids.get(anchor));
     const name = `${cell.isDigits}:${names.join(',')}`;
     let group = known.get(name);
     if (group === undefined) {

@@ -2,7 +2,6 @@ import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
 import type { Signal } from '#core/signal.ts';
 import { checkRequest } from '#otlp/check.ts';
-import { decodeAs, encodeAs, type Plain, REQUEST_NAMES } from '#otlp/testing/reference.ts';
 import type { ProcessorsConfig } from '../config.ts';
 import { contentSchema } from '../content/config.ts';
 import { enrichSchema } from '../enrich/config.ts';
@@ -51,10 +50,4 @@ export function processBytes(processors: Processors, signal: Signal, bytes: Uint
     receivedUnixNano: RECEIVED_UNIX_NANO,
     source: 'otlp_http',
   });
-}
-
-/** The same for a request as a plain object; what comes out is one too. */
-export function processPlain(processors: Processors, signal: Signal, request: Plain): Plain {
-  const { bytes } = processBytes(processors, signal, encodeAs(REQUEST_NAMES[signal], request));
-  return decodeAs(REQUEST_NAMES[signal], bytes);
 }

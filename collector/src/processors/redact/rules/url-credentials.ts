@@ -72,7 +72,7 @@ function credentialsAfter(text: TextRange, anchorAt: number): Userinfo | null {
   // A bracket opens an IPv6 host.
   if (byteAt(text, anchorAt + anchor.length) === 0x5b) return null;
   const userinfo = userinfoAt(text, anchorAt + anchor.length);
-  if (!userinfo || isRedactedAt(text, userinfo.start)) return null;
+  if (!userinfo || latin1(text, userinfo.start, userinfo.at).includes('[redacted:')) return null;
   if (byteAt(text, userinfo.at + 1) === 0x2f) return null;
   return isPlaceholder(text, userinfo.colon + 1, userinfo.at) ? null : userinfo;
 }
