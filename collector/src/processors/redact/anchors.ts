@@ -1,5 +1,5 @@
 import { pairCount } from './ordinary.ts';
-import type { Rule, TextRange } from './rule.ts';
+import type { Anchor, Rule, TextRange } from './rule.ts';
 
 /** One text that a rule looks for, ready to be compared. */
 interface CompiledAnchor {
@@ -20,12 +20,14 @@ export const NO_GROUP = 0;
 /** A pair with a byte above 0x7f. */
 export const HIGH_GROUP = 1;
 
+type DigitAnchor = Extract<Anchor, string>;
+
 export interface CompiledAnchors {
   /** The group of each pair of bytes, first byte in the upper half of the index. */
   pairs: Uint8Array;
   groups: readonly AnchorGroup[];
-  /** Rules that look at runs of digits. */
-  digitRules: readonly number[];
+  /** Rules that look at runs of digits, by the kind of their anchor. */
+  digitRules: Readonly<Record<DigitAnchor, readonly number[]>>;
 }
 
 const CASE_BIT = 0x20;
@@ -83,7 +85,7 @@ function rarestPair(bytes: Uint8Array, ignoreCase: boolean): number {
   return best;
 }
 
-function addText(cells: Cells, rule: number, anchor: Exclude<Rule['anchors'][number], 'digits'>): void {
+function addText(cells: Cells, rule: number, anchor: Exclude<Anchor, string>): void {
   const { ignoreCase = false, startsWord = false, text } = anchor;
   const bytes = Buffer.from(text);
   const pair = rarestPair(bytes, ignoreCase);
@@ -133,13 +135,13 @@ function number(cells: Cells): Pick<CompiledAnchors, 'pairs' | 'groups'> {
 /** Makes the table that names, for two neighbouring bytes, the anchors that may be there. */
 export function compileAnchors(rules: readonly Rule[]): CompiledAnchors {
   const cells: Cells = new Map();
-  const digitRules: number[] = [];
+  const digitRules: Record<DigitAnchor, number[]> = { digits: [], 'letter-digits': [] };
   rules.forEach((rule, index) => {
     for (const anchor of rule.anchors) {
-      if (anchor === 'digits') digitRules.push(index);
+      if (typeof anchor === 'string') digitRules[anchor].push(index);
       else addText(cells, index, anchor);
     }
   });
-  if (digitRules.length > 0) addDigits(cells);
+  if (Object.values(digitRules).flat().length > 0) addDigits(cells);
   return { ...number(cells), digitRules };
 }

@@ -20,12 +20,18 @@ function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;
 }
 
+function isLetter(byte: number): boolean {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
 /** Fewer digits than this, however they are separated, are no number of a card, person or phone. */
 const MIN_DIGITS = 7;
 /** More of them, in groups, are a table of numbers; there only groups that are long by themselves are looked at. */
 const MAX_GROUPED_DIGITS = 64;
 /** What stands between groups of digits: space ( ) + - . / and the percent sign of %20. */
-const SEPARATORS = new Set([...' ()+-./%'].map((char) => char.charCodeAt(0)));
+const SEPARATORS = new Uint8Array(256);
+for (const char of ' ()+-/%') SEPARATORS[char.charCodeAt(0)] = 1;
 
 function countRun(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
@@ -33,21 +39,37 @@ function countRun(bytes: Uint8Array, start: number, end: number): number {
   return at - start;
 }
 
+/** Where is looked, and where what is found goes. */
+interface Where {
+  text: TextRange;
+  found: Found;
+}
+
 /** A stretch of digits in groups, as long as it goes on. */
 interface Stretch {
   end: number;
   digits: number;
+  /** Four groups of at most three digits with dots between them: an IPv4 address. */
+  isQuad: boolean;
 }
+
+const DOT = 0x2e;
 
 function measure(stretch: Stretch, { bytes, end }: TextRange, start: number): void {
   let at = start;
-  stretch.digits = 0;
+  let digits = 0;
+  let dots = 0;
+  let others = 0;
   for (; at < end; at++) {
     const byte = bytes[at]!;
-    if (isDigit(byte)) stretch.digits++;
-    else if (!SEPARATORS.has(byte)) break;
+    if (isDigit(byte)) digits++;
+    else if (byte === DOT) dots++;
+    else if (SEPARATORS[byte] === 1) others++;
+    else break;
   }
   stretch.end = at;
+  stretch.digits = digits;
+  stretch.isQuad = dots === 3 && others === 0 && digits <= 12;
 }
 
 /**
@@ -56,26 +78,32 @@ function measure(stretch: Stretch, { bytes, end }: TextRange, start: number): vo
  */
 export function createFinder(rules: readonly Rule[], onMiss: () => void): Finder {
   const { digitRules, groups, pairs } = compileAnchors(rules);
-  const stretch: Stretch = { end: 0, digits: 0 };
+  const behindLetter = digitRules['letter-digits'];
+  const together = digitRules.digits;
+  const stretch: Stretch = { end: 0, digits: 0, isQuad: false };
 
-  function findDigits(text: TextRange, at: number, found: Found): number {
-    const { bytes, end } = text;
-    if (at >= stretch.end) measure(stretch, text, at);
-    const { digits } = stretch;
-    if (digits < MIN_DIGITS || (digits > MAX_GROUPED_DIGITS && countRun(bytes, at, end) < MIN_DIGITS))
-      return -1;
-    for (const rule of digitRules) {
+  function ask(asked: readonly number[], at: number, { found, text }: Where): number {
+    for (const rule of asked) {
       if (rules[rule]!.find(text, at, found)) return rule;
       onMiss();
     }
     return -1;
   }
 
-  function findAnchored(
-    group: AnchorGroup,
-    { text, found }: { text: TextRange; found: Found },
-    second: number,
-  ): number {
+  function findDigits(where: Where, at: number): number {
+    const { bytes, end, from } = where.text;
+    if (at > from && isLetter(bytes[at - 1]!)) {
+      const rule = ask(behindLetter, at, where);
+      if (rule >= 0) return rule;
+    }
+    if (at >= stretch.end) measure(stretch, where.text, at);
+    const { digits, isQuad } = stretch;
+    if (digits < MIN_DIGITS || isQuad) return -1;
+    const isTable = digits > MAX_GROUPED_DIGITS && countRun(bytes, at, end) < MIN_DIGITS;
+    return isTable ? -1 : ask(together, at, where);
+  }
+
+  function findAnchored(group: AnchorGroup, { text, found }: Where, second: number): number {
     for (const anchor of group.anchors) {
       const start = second - 1 - anchor.pair;
       if (start < text.from || start + anchor.bytes.length > text.end) continue;
@@ -109,7 +137,7 @@ export function createFinder(rules: readonly Rule[], onMiss: () => void): Finder
         if (byte > 0x7f) finder.sawHigh = true;
         const anchors = groups[group]!;
         if (anchors.isDigits && !(second - 1 > text.from && isDigit(bytes[second - 2]!))) {
-          const rule = findDigits(text, second - 1, found);
+          const rule = findDigits(where, second - 1);
           if (rule >= 0) return rule;
         }
         const rule = findAnchored(anchors, where, second);

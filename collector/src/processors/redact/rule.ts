@@ -1,17 +1,17 @@
 /**
  * A piece of text that every match of a rule contains, so that all else is stepped over at one look for each byte.
- * ASCII. `digits` stands for the first digit of a run of digits.
+ * ASCII. The other two stand for the first digit of a run of at least two: `letter-digits` behind a letter, `digits`
+ * where seven or more stand together in groups that are no IPv4 address.
  */
 export type Anchor =
   | {
       text: string;
-      /** Has no effect: the two neighbouring bytes that are looked for first are chosen by how rare they are. */
-      pair?: number;
       ignoreCase?: boolean;
       /** The byte before must not be a letter, digit or underscore. */
       startsWord?: boolean;
     }
-  | 'digits';
+  | 'digits'
+  | 'letter-digits';
 
 /** UTF-8 text of one value. A match lies in `bytes[from, end)`; `from` is where the last one ended. */
 export interface TextRange {

@@ -133,6 +133,7 @@ const MARKER = /^.*(?:\[redacted:[a-z-]+\]|REDACTED)/s;
 /** The last `count` bytes before `at` in lower case, without any before an earlier redaction. */
 export function contextBefore(text: TextRange, at: number, count: number): string {
   // What stood before a match was not to be seen when it was replaced; so it must not be seen the second time.
-  const context = latin1(text, at - count - MARKER_MAX_BYTES, at).replace(MARKER, '');
+  const seen = latin1(text, at - count - MARKER_MAX_BYTES, at);
+  const context = seen.includes('redacted:') || seen.includes('REDACTED') ? seen.replace(MARKER, '') : seen;
   return context.slice(-count).toLowerCase();
 }

@@ -54,11 +54,25 @@ function candidates(text: TextRange, at: number): Candidate[] {
     groups.push(end - start);
     if (digits.length >= MIN_DIGITS) results.push({ digits, groups: groups.join(','), end });
     const byte = byteAt(text, end);
-    if ((byte !== 0x20 && byte !== 0x2d) || (separator !== 0 && byte !== separator)) break;
+    if (!isSeparator(byte) || (separator !== 0 && byte !== separator)) break;
     separator = byte;
     start = end + 1;
   }
   return results.reverse();
+}
+
+/** Whether at least 13 digits begin at `at`, with single spaces or dashes between them; no more is looked at. */
+function hasDigits(text: TextRange, at: number): boolean {
+  let digits = 0;
+  for (let next = at; digits < MIN_DIGITS; next++) {
+    if (isAt(text, next, DIGIT)) digits++;
+    else if (!isSeparator(byteAt(text, next)) || !isAt(text, next + 1, DIGIT)) return false;
+  }
+  return true;
+}
+
+function isSeparator(byte: number): boolean {
+  return byte === 0x20 || byte === 0x2d;
 }
 
 function hasIssuer(digits: string): boolean {
@@ -102,7 +116,7 @@ export const card: Rule = {
   anchors: ['digits'],
   find(text, anchorAt, found) {
     const first = byteAt(text, anchorAt);
-    if (first < 0x32 || first > 0x38 || first === 0x37) return false;
+    if (first < 0x32 || first > 0x38 || first === 0x37 || !hasDigits(text, anchorAt)) return false;
     for (const candidate of candidates(text, anchorAt)) {
       if (!isCard(text, anchorAt, candidate)) continue;
       found.start = anchorAt;

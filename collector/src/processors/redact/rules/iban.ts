@@ -104,7 +104,6 @@ const shapes = new Map(
 );
 
 const GROUP = 4;
-const MAX_GROUPS_BEFORE = 8;
 
 function isSeparator(byte: number): boolean {
   return byte === 0x20 || byte === 0x2d;
@@ -138,36 +137,20 @@ function ibanEnd(text: TextRange, start: number): number {
     end++;
   }
   const upper = iban.toUpperCase();
-  const isOneCase = iban === upper || iban === iban.toLowerCase();
-  return isOneCase && endsWord(text, end) && known.shape.test(upper) && hasCheckDigits(upper) ? end : -1;
-}
-
-/** Start of the group of letters and digits that `at` lies in. */
-function groupStart(text: TextRange, at: number): number {
-  let start = at;
-  while (at - start < 34 && isAt(text, start - 1, ALNUM) && !startsWord(text, start)) start--;
-  return start;
+  return endsWord(text, end) && known.shape.test(upper) && hasCheckDigits(upper) ? end : -1;
 }
 
 /** International bank account numbers, in one piece or in groups of four. */
 export const iban: Rule = {
   name: 'iban',
   title: 'Bank account numbers (IBAN)',
-  anchors: ['digits'],
+  anchors: ['letter-digits'],
   find(text, anchorAt, found) {
-    let start = groupStart(text, anchorAt);
-    for (let group = 0; group <= MAX_GROUPS_BEFORE; group++) {
-      const end = startsWord(text, start) ? ibanEnd(text, start) : -1;
-      if (end > anchorAt) {
-        found.start = start;
-        found.end = end;
-        return true;
-      }
-      if (!isSeparator(byteAt(text, start - 1)) || !isAt(text, start - 2, ALNUM)) return false;
-      const previous = groupStart(text, start - 2);
-      if (start - 1 - previous !== GROUP) return false;
-      start = previous;
-    }
-    return false;
+    const start = anchorAt - 2;
+    const end = startsWord(text, start) ? ibanEnd(text, start) : -1;
+    if (end < 0) return false;
+    found.start = start;
+    found.end = end;
+    return true;
   },
 };

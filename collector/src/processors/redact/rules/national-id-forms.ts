@@ -28,11 +28,6 @@ function isDni(id: string): boolean {
   return DNI_LETTERS[Number(digits) % 23] === id.at(-1);
 }
 
-function isNir(id: string): boolean {
-  const digits = id.replace('2A', '19').replace('2B', '18');
-  return 97 - Number(BigInt(digits.slice(0, 13)) % 97n) === Number(digits.slice(13));
-}
-
 /** Values of letters and digits at odd places of an Italian code, in the order 0-9 (as A-J), A-Z. */
 const ODD_VALUES = [
   1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
@@ -79,6 +74,43 @@ function isVerhoeff(id: string): boolean {
   return check === 0;
 }
 
+function isLuhnId(id: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < id.length; i++) {
+    const digit = Number(id[id.length - 1 - i]) * (1 + (i % 2));
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return sum % 10 === 0;
+}
+
+function isAhv(id: string): boolean {
+  return (10 - (weighed(id, [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3]) % 10)) % 10 === Number(id[12]);
+}
+
+function isNhs(id: string): boolean {
+  return (11 - (weighed(id, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === Number(id[9]);
+}
+
+const CHINESE_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+function isChinese(id: string): boolean {
+  return '10X98765432'[weighed(id, CHINESE_WEIGHTS) % 11] === id[17];
+}
+
+function isMyNumber(id: string): boolean {
+  const rest = weighed(id, [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
+  return (rest < 2 ? 0 : 11 - rest) === Number(id[11]);
+}
+
+function isInn(id: string): boolean {
+  const first = (weighed(id, [7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11) % 10;
+  const second = (weighed(id, [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11) % 10;
+  return first === Number(id[10]) && second === Number(id[11]);
+}
+
+/** A word in other letters as the context has it: a character for each byte. */
+const inBytes = (word: string) => Buffer.from(word).toString('latin1').toLowerCase();
+
 /** The numbers that are known; those without check digits have an exact form. */
 export const NATIONAL_IDS: readonly NationalId[] = [
   {
@@ -102,7 +134,6 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   {
     keyword: /\bnir\b|\binsee\b|s.{1,2}curit.{1,2}.?sociale|\bs.{1,2}cu\b|carte.?vitale|\bss\b/,
     form: /^[12] ?\d{2} ?\d{2} ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}$/i,
-    isValid: isNir,
   },
   {
     keyword: /codice.?fiscale|\bcf\b|fiscal.?code|codice_fiscale|tax.?(?:id|code)/,
@@ -114,6 +145,23 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   { keyword: /\bcpf\b|cadastro/, form: /^\d{3}\.?\d{3}\.?\d{3}-?\d{2}$/, isValid: isCpf },
   { keyword: /aadh?aar|\buidai\b|\buid\b/, form: /^[2-9]\d{3}([ -]?)\d{4}\1\d{4}$/, isValid: isVerhoeff },
   { keyword: /\bpan\b|permanent account/, form: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/ },
+  { keyword: /\bsin\b|social.?insurance/, form: /^\d{3}([- ]?)\d{3}\1\d{3}$/, isValid: isLuhnId },
+  { keyword: /personnummer|\bpnr\b/, form: /^\d{6}[-+]?\d{4}$/, isValid: isLuhnId },
+  {
+    keyword: /\bcpr\b|cpr.?(?:nummer|nr)|personnummer/,
+    form: /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}-\d{4}$/,
+  },
+  { keyword: /\bahv|\bavs\b/, form: /^756\.?\d{4}\.?\d{4}\.?\d{2}$/, isValid: isAhv },
+  { keyword: /\bnhs\b/, form: /^\d{3}([- ]?)\d{3}\1\d{4}$/, isValid: isNhs },
+  { keyword: /medicare|\bmbi\b/, form: /^[1-9][A-Z][A-Z\d]\d-?[A-Z][A-Z\d]\d-?[A-Z]{2}\d{2}$/i },
+  { keyword: new RegExp(inBytes('身份证')), form: /^\d{17}[\dX]$/i, isValid: isChinese },
+  {
+    keyword: new RegExp(`${inBytes('マイナンバー')}|my.?number`),
+    form: /^\d{4}[- ]?\d{4}[- ]?\d{4}$/,
+    isValid: isMyNumber,
+  },
+  { keyword: new RegExp(`${inBytes('инн')}|${inBytes('ИНН')}|\\binn\\b`), form: /^\d{12}$/, isValid: isInn },
+  { keyword: new RegExp(inBytes('паспорт')), form: /^\d{2} ?\d{2} ?\d{6}$/ },
   {
     keyword: /passport|reisepass|passeport|pasaporte|passaporto|travel.?document/,
     form: /^(?=(?:.*\d){6})[A-Z\d]{2}?\d{5,8}[A-Z\d]?$|^[A-Z]{1,3}\d{6,8}[A-Z\d]?$|^[CFGHJKLMNPRTVWXYZ\d]{9}$/,

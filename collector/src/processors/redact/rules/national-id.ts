@@ -12,6 +12,8 @@ import {
 import { NATIONAL_IDS, type NationalId } from './national-id-forms.ts';
 
 const KEYWORD_WITHIN_BYTES = 40;
+/** The shortest keyword and what stands between it and the number. */
+const KEYWORD_MIN_BYTES = 4;
 const ID_MAX_BYTES = 24;
 const LETTERS_BEFORE = { mask: WORD, max: 8 };
 /** Of numbers with too few digits in a row to be looked at for their own sake. */
@@ -24,12 +26,15 @@ const WORDS = [
   'passport',
   'fiscal',
   'nie',
+  'pan card',
+  'permanent account',
+  'medicare',
 ];
 const AHEAD_BYTES = 64;
 const ANY_KEYWORD = new RegExp(NATIONAL_IDS.map(({ keyword }) => keyword.source).join('|'));
-const RUN = { mask: DIGIT, max: 16 };
+const RUN = { mask: DIGIT, max: 20 };
 /** Digits in one piece that no number here has: seconds, nanoseconds and the like. */
-const FOREIGN_LENGTHS = new Set([10, 14, 16]);
+const FOREIGN_LENGTHS = new Set([10, 14, 16, 19]);
 /** From such a word to the first digit, with little between: nothing else to be found must be passed over. */
 const TO_DIGIT =
   /^[A-Za-z][A-Za-z_]*(?: [a-z]+){0,3}?[ :="'.()#\\-]{0,8}(?<apart>(?:(?<=[^A-Za-z])[A-Za-z]{1,2}[ -])?(?<letters>(?:(?<=[^A-Za-z])[A-Za-z]{1,6})?))(?=\d)/i;
@@ -80,6 +85,7 @@ export const nationalId: Rule = {
   anchors: ['digits', ...WORDS.map((text): Anchor => ({ text, ignoreCase: true }))],
   find(text, anchorAt, found) {
     if (!isAt(text, anchorAt, DIGIT)) return findAfterWord(text, anchorAt, found);
+    if (anchorAt - text.from < KEYWORD_MIN_BYTES) return false;
     if (FOREIGN_LENGTHS.has(runEndWithin(text, anchorAt, RUN) - anchorAt)) return false;
     if (findAt(text, anchorAt, found)) return true;
     const start = runStartWithin(text, anchorAt, LETTERS_BEFORE);

@@ -3,6 +3,7 @@ import { byteAt, contextBefore, DIGIT, endsWord, isAt, latin1, startsWord, WORD 
 
 const MAX_BYTES = 32;
 const KEYWORD_WITHIN_BYTES = 30;
+const KEYWORD_MIN_BYTES = 4;
 /** Calling codes; after those of one or two digits no longer one begins. */
 const COUNTRY =
   /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69]\d|3[578]\d|42\d|50\d|59\d|6[789]\d|8[05789]\d|9[679]\d)/;
@@ -10,7 +11,7 @@ const NORTH_AMERICAN = /^(?:1[-. ]{1,2})?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d
 const NUMBER = /^\(?\d+\)?(?:(?:[-./ ]|%20|\) | \(| - )?\(?\d+\)?)*/;
 /** With only a few words between it and the number. */
 const KEYWORD =
-  /(?:phone|mobile|\btel|telefon|\bcell|\bcall|\bfax|\bsms|whatsapp|msisdn|\bhandy|rufnummer|tel.{1,2}fono|m.{1,2}vil\b)[a-z_]{0,12}[^\d\n;{}|]{0,18}$/;
+  /(?:phone|mobile|\btel|telefon|\bcell|\bcall|\bfax|\bsms|whatsapp|msisdn|portable|\bhandy|rufnummer|tel.{1,2}fono|m.{1,2}vil\b)[a-z_]{0,12}[^\d\n;{}|]{0,18}$/;
 const JOINTS = new Set(Buffer.from('-. '));
 const DATE =
   /^(?:19|20)\d\d[-./]?(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])|^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d\b/;
@@ -46,13 +47,18 @@ function isPlain(number: string): boolean {
   return !/^1\d{9}$|^1\d{12}$|^1\d{15}/.test(number) && !DATE.test(number) && !QUADS.test(number);
 }
 
+/** `(201) ...`, `201-...`, `1 (201) ...` */
+function mayBeAmerican(number: string): boolean {
+  return number[0] === '(' || number[3] === '-' || (number[0] === '1' && JOINTS.has(number.charCodeAt(1)));
+}
+
 /** A number without a country: in the North American form, or any other beside a word for telephones. */
 function nationalNumber(text: TextRange, start: number, number: string): string | undefined {
-  const american = NORTH_AMERICAN.exec(number)?.[0];
+  const american = mayBeAmerican(number) ? NORTH_AMERICAN.exec(number)?.[0] : undefined;
   if (american) return american;
-  if (isAt(text, start - 2, DIGIT)) return undefined;
-  const plain = beginnings(number).find(isPlain);
-  return plain && KEYWORD.test(contextBefore(text, start, KEYWORD_WITHIN_BYTES)) ? plain : undefined;
+  if (start - text.from < KEYWORD_MIN_BYTES || isAt(text, start - 2, DIGIT)) return undefined;
+  if (!KEYWORD.test(contextBefore(text, start, KEYWORD_WITHIN_BYTES))) return undefined;
+  return beginnings(number).find(isPlain);
 }
 
 interface Opening {
@@ -60,9 +66,15 @@ interface Opening {
   isInternational: boolean;
 }
 
+/** Bytes of the plus sign before `at`, which may be escaped; 0 without one. */
+function signBefore(text: TextRange, at: number): number {
+  const byte = byteAt(text, at - 1);
+  if (byte === 0x2b) return 1;
+  return (byte | 0x20) === 0x62 && latin1(text, at - 3, at - 1) === '%2' ? 3 : 0;
+}
+
 function before(text: TextRange, start: number): Opening | null {
-  const sign =
-    byteAt(text, start - 1) === 0x2b ? 1 : latin1(text, start - 3, start).toUpperCase() === '%2B' ? 3 : 0;
+  const sign = signBefore(text, start);
   if (sign === 0) return null;
   const at = start - sign;
   return isAt(text, at - 1, WORD) && !startsWord(text, at) ? null : { start: at, isInternational: true };

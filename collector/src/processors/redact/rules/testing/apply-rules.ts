@@ -28,10 +28,10 @@ function indexOf(rules: readonly Rule[]): Index {
   const index: Index = Array.from({ length: 256 }, () => []);
   rules.forEach((rule, rank) => {
     for (const anchor of rule.anchors) {
-      const { ignoreCase = false, text } = anchor === 'digits' ? { text: '' } : anchor;
+      const { ignoreCase = false, text } = typeof anchor === 'string' ? { text: '' } : anchor;
       const lower = Buffer.from(ignoreCase ? text.toLowerCase() : text);
       const upper = Buffer.from(ignoreCase ? text.toUpperCase() : text);
-      const first = anchor === 'digits' ? Buffer.from('0123456789') : [lower[0]!, upper[0]!];
+      const first = typeof anchor === 'string' ? Buffer.from('0123456789') : [lower[0]!, upper[0]!];
       for (const byte of new Set(first)) index[byte]!.push({ rule, rank, anchor, lower, upper });
     }
   });
@@ -46,7 +46,7 @@ function isDigit(byte: number | undefined): boolean {
 
 function isAnchor({ anchor, lower, upper }: Candidate, text: TextRange, at: number): boolean {
   const { bytes, from, end } = text;
-  if (anchor === 'digits') return at === from || !isDigit(bytes[at - 1]);
+  if (typeof anchor === 'string') return at === from || !isDigit(bytes[at - 1]);
   if (at + lower.length > end) return false;
   if (anchor.startsWord && at > from && /\w/.test(String.fromCharCode(bytes[at - 1]!))) return false;
   for (let i = 0; i < lower.length; i++) {
