@@ -33,6 +33,8 @@ export interface Walk {
   /** Those of them in metrics of delta temporality, and where the first such metric begins. */
   deltaPoints: number;
   deltaAt: number;
+  /** Repeated messages within items, resources and scopes: attributes, events, elements of lists. */
+  members: number;
   rejected: number;
   /** Rejected items by CAUSE. */
   causes: number[];
@@ -76,6 +78,7 @@ export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
     items: 0,
     deltaPoints: 0,
     deltaAt: 0,
+    members: 0,
     rejected: 0,
     causes: new Array<number>(8).fill(0),
     minTimeHigh: 2 ** 32,

@@ -268,7 +268,9 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
     }
     if (at > end) return fail(walk, tagAt, 'field is cut off');
   }
-  if (interest !== null && members > 0) {
+  if (members === 0) return true;
+  walk.members += members;
+  if (interest !== null) {
     const { crowd } = table;
     if (members > interest.maxMembers[crowd]! || end - from > interest.maxMessageBytes[crowd]!)
       noteCrowd(walk, crowd, { start: from, end });

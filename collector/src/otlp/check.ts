@@ -21,6 +21,8 @@ export type Checked =
       ok: true;
       bytes: Uint8Array;
       items: number;
+      /** Attributes, events and all else that can be repeated within items, resources and scopes, refused ones too. */
+      members: number;
       rejected: number;
       reason: string;
       minTimeUnixMs: number;
@@ -84,6 +86,7 @@ export function checkRequest(signal: Signal, bytes: Uint8Array, interest: Intere
     ok: true,
     bytes: good,
     items: walk.items,
+    members: walk.members,
     rejected: walk.rejected,
     reason: reasonOf(signal, walk),
     ...rangeOf(walk),

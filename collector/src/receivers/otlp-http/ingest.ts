@@ -38,6 +38,8 @@ export interface IngestRequest {
 interface IngestDeps {
   /** Many tiny items cost far more behind us than their bytes tell. */
   maxItems: number;
+  /** As many attributes and the like as fit into the largest body when they are no smaller than real ones. */
+  maxMembers: number;
   sink: Sink;
   clock: Clock;
   budget: BodyBudget;
@@ -60,6 +62,7 @@ const FAULT: Refusal = { status: 503, message: 'internal fault', retryAfterSecon
  */
 export function createIngest({
   maxItems,
+  maxMembers,
   sink,
   clock,
   budget,
@@ -81,7 +84,9 @@ export function createIngest({
     const { items, rejected, reason } = checked;
     tally.payloadBytes = checked.bytes.byteLength;
     tally.items = items;
-    if (items > maxItems) return tooMany(items, maxItems);
+    if (items > maxItems) return tooMany(`${items} items`, maxItems);
+    if (checked.members > maxMembers)
+      return tooMany(`${checked.members} attributes and other parts`, maxMembers);
     const processed = tryProcess(processing, { ...checked, signal, receivedUnixNano, source });
     if ('error' in processed) return { kind: 'refused', refusal: FAULT, error: processed.error };
     if (processed.items > 0) {
@@ -152,8 +157,8 @@ async function offer(sink: Sink, payload: Payload): Promise<Ingested | null> {
   }
 }
 
-function tooMany(items: number, maxItems: number): Ingested {
-  const message = `${items} items in one request, the limit is ${maxItems}; send smaller batches`;
+function tooMany(what: string, limit: number): Ingested {
+  const message = `${what} in one request, the limit is ${limit}; send smaller batches`;
   return { kind: 'refused', refusal: { status: 413, message } };
 }
 

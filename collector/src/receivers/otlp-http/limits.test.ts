@@ -46,6 +46,29 @@ test('more items than max_items are 413 with advice, and reach nobody', async (c
   assert.equal(payloads.length, 1);
 });
 
+test('a small request with more empty parts than real ones could be is 413, and reaches nobody', async (context) => {
+  const { url, payloads } = await startReceiver(context, { max_body_bytes: MIB });
+  const span = traceRequest({ good: 1, nameLength: 8 });
+  const events = (count: number) => Buffer.alloc(count * 2, Buffer.from([0x5a, 0]));
+  const within = (number: number, content: Buffer) => {
+    const length = [content.length & 0x7f, (content.length >> 7) & 0x7f, content.length >> 14];
+    return Buffer.concat([
+      Buffer.from([(number << 3) | 2, length[0]! | 0x80, length[1]! | 0x80, length[2]!]),
+      content,
+    ]);
+  };
+  const ids = span.subarray(span.indexOf(Buffer.from([0x0a, 16])));
+  const request = (count: number) => within(1, within(2, within(2, Buffer.concat([ids, events(count)]))));
+  assert.equal((await post(`${url}/v1/traces`, request(65_000))).response.status, 200);
+  const answer = await post(`${url}/v1/traces`, request(66_000));
+  assert.equal(answer.response.status, 413);
+  assert.match(
+    Buffer.from(answer.body).toString(),
+    /66000 attributes and other parts in one request, the limit is 65536/,
+  );
+  assert.equal(payloads.length, 1);
+});
+
 test('a declared length above the limit is 413 before a byte of the body is sent', async (context) => {
   const { port } = await startReceiver(context, { max_body_bytes: MIB });
   const answer = await sendRaw(port, [head('/v1/traces', { ...TYPE, 'content-length': 5 * MIB })], {

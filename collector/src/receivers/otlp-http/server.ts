@@ -34,6 +34,8 @@ export interface OtlpHttpDeps {
   noteDelta: NoteDelta;
 }
 
+/** Of an attribute with a key and a value of a few letters. */
+const MIN_MEMBER_BYTES = 16;
 const STOP_GRACE_MS = 5_000;
 const STOPPING: Refusal = { status: 503, message: 'the receiver is stopping', retryAfterSeconds: 5 };
 const FAULT: Refusal = { status: 500, message: 'internal fault' };
@@ -55,6 +57,7 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
   const decompressor = createDecompressor(limits.maxBytes);
   const ingest = createIngest({
     maxItems: config.max_items,
+    maxMembers: Math.ceil(config.max_body_bytes / MIN_MEMBER_BYTES),
     sink: deps.sink,
     clock: deps.clock,
     budget: createBodyBudget(config.max_concurrent_body_bytes),
