@@ -8,15 +8,10 @@ import type { Sink } from '#core/sink.ts';
 import { type JournalConfig, journalSchema } from '#journal/config.ts';
 import { nodeFileSystem } from '#journal/file-system.ts';
 import { openJournals } from '#journal/journals.ts';
-import { contentSchema } from '#processors/content/config.ts';
-import { enrichSchema } from '#processors/enrich/config.ts';
-import { limitSchema } from '#processors/limit/config.ts';
-import { createProcessors } from '#processors/processing.ts';
-import { type RedactConfig, redactSchema } from '#processors/redact/config.ts';
-import { sampleSchema } from '#processors/sample/config.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from '#receivers/otlp-http/config.ts';
 import { NO_PROCESSING, type Processing } from '#receivers/otlp-http/processing.ts';
 import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
+import { createBenchProcessors } from './bench-processors.ts';
 import { cpuSeconds } from './machine.ts';
 
 const [mode = 'journal', folder = '', processors = ''] = process.argv.slice(2);
@@ -45,17 +40,7 @@ async function openSink(): Promise<Sink & { close(): Promise<void> }> {
 }
 
 function createProcessing(): Processing {
-  if (processors === '') return NO_PROCESSING;
-  return createProcessors(
-    {
-      redact: defaults<RedactConfig>(redactSchema, { enabled: processors === 'redact' }),
-      content: defaults(contentSchema),
-      limit: defaults(limitSchema),
-      sample: defaults(sampleSchema),
-      enrich: defaults(enrichSchema),
-    },
-    { hashKey: 'bench', clock: systemClock, monotonicMs: () => performance.now(), random: Math.random },
-  );
+  return processors === '' ? NO_PROCESSING : createBenchProcessors(processors === 'redact');
 }
 
 const sink = await openSink();

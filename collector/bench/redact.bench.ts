@@ -11,6 +11,7 @@ import { checkRequest } from '#otlp/check.ts';
 import { jsonToProtobuf } from '#otlp/json-to-protobuf.ts';
 import { untilSettled } from '../test/support/accounting.ts';
 import { startSignalbox } from '../test/support/start-signalbox.ts';
+import { createBenchProcessors } from './bench-processors.ts';
 import { type ExportRequest, send, traceRequests } from './load.ts';
 import { describeMachine, spread } from './machine.ts';
 import { recordDemo } from './record.ts';
@@ -21,6 +22,22 @@ const CONNECTIONS = 8;
 const DEMO_REQUESTS = 300;
 /** The clock ticks of /proc/<pid>/stat. */
 const TICKS_PER_SECOND = 100;
+const MIB = 2 ** 20;
+const FLOODS = [
+  '@',
+  'a@',
+  '7',
+  '41-',
+  '4111 ',
+  '\\"',
+  '{"a":"',
+  '"password":{',
+  'eyJ',
+  '://a:',
+  '-----BEGIN ',
+  'Cookie: ',
+  'x',
+];
 const LEAKY_TEXT = 'order of jane.roe@mail.example.org, card 4111 1111 1111 1111';
 
 /** A program under load; `cpuSeconds` of all its threads. */
@@ -128,6 +145,25 @@ async function compare(one: Case, what: string, start: (redact: boolean) => Prom
   );
 }
 
+/** Milliseconds for texts made to be slow, at two sizes: four times as long is four times the work. */
+function measureFloods(): void {
+  const { redactor } = createBenchProcessors(true);
+  const time = (text: Buffer) => {
+    const start = performance.now();
+    redactor.text('bench', text);
+    return performance.now() - start;
+  };
+  for (const seed of FLOODS) {
+    const of = (bytes: number) => Buffer.alloc(bytes, seed);
+    time(of(MIB / 4));
+    const small = Math.min(...Array.from({ length: 3 }, () => time(of(MIB / 4))));
+    const large = Math.min(...Array.from({ length: 3 }, () => time(of(MIB))));
+    process.stdout.write(
+      `${JSON.stringify(seed).padEnd(22)} ${small.toFixed(0)} ms for 256 KiB, ${large.toFixed(0)} ms for 1 MiB\n`,
+    );
+  }
+}
+
 function leakySpans(): Uint8Array[] {
   const bodies = sampleTraceRequests({
     requests: 16,
@@ -139,6 +175,7 @@ function leakySpans(): Uint8Array[] {
 }
 
 process.stdout.write(`${describeMachine()}\n`);
+measureFloods();
 const recorded = await recordDemo(DEMO_REQUESTS);
 const total = recorded.map(itemsOf).reduce((sum, each) => sum + each, 0);
 process.stdout.write(`recorded ${recorded.length} requests of the demo's SDKs, ${total} items\n`);

@@ -4,6 +4,7 @@ import { keyClassOf } from './key-classes.ts';
 import { SPOT } from './spots.ts';
 import { isUtf8Range } from './utf8.ts';
 
+/** Notes a spot of the attribute and item being walked, see `Spots`. */
 export function noteSpot(
   walk: Walk,
   kind: number,
@@ -13,11 +14,13 @@ export function noteSpot(
   walk.spots.push(kind, range.tagAt, range.start, range.end, keyStart, keyEnd, keyClass, itemAt);
 }
 
+/** Notes a message with many members, or many bytes of them; `crowd` is one of CROWD. */
 export function noteCrowd(walk: Walk, crowd: number, range: { start: number; end: number }): void {
   const { itemAt, keyEnd, keyStart } = walk;
   walk.spots.push(SPOT.crowd, -1, range.start, range.end, keyStart, keyEnd, crowd, itemAt);
 }
 
+/** Judges an attribute's key, and notes where it is and of which class. */
 export function walkKey(walk: Walk, interest: Interest, start: number, end: number): void {
   const keyClass = keyClassOf(interest.keys, walk.bytes, start, end);
   if (keyClass < 0) refuse(walk, CAUSE.notUtf8);
@@ -43,6 +46,7 @@ export function walkText(walk: Walk, tagAt: number, end: number): void {
   if ((isLong || scan.sawHigh) && !isUtf8Range(bytes, at, end)) refuse(walk, CAUSE.notUtf8);
 }
 
+/** Judges the name of an event, looks through it, and notes it when it has a class of its own. */
 export function walkEventName(walk: Walk, range: { tagAt: number; start: number; end: number }): void {
   walkText(walk, range.tagAt, range.end);
   const { interest } = walk;

@@ -58,6 +58,7 @@ export interface Walk {
   itemAt: number;
 }
 
+/** A walk at the beginning of `bytes`. */
 export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
   return {
     interest,
@@ -89,6 +90,7 @@ export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
   };
 }
 
+/** Ends a walk: `what` is wrong with the structure at byte `at`. */
 export function fail(walk: Walk, at: number, what: string): false {
   walk.fault = `${what} at byte ${at}`;
   return false;
@@ -115,6 +117,7 @@ export function readSmall(walk: Walk, end: number, maxBytes: number): number {
   return value > 0xffff_ffff ? -1 : value;
 }
 
+/** Refuses the unit being walked, for the first of its causes. */
 export function refuse(walk: Walk, cause: number): void {
   if (walk.cause === CAUSE.none) walk.cause = cause;
 }

@@ -10,7 +10,7 @@ const LIMITS: Readonly<Record<string, string>> = {
   depth: 'Nested deeper than max_depth',
   list: 'Longer lists than max_list_values',
   bytes: 'Larger than max_attributes_bytes or max_resource_bytes',
-  time: 'Further off than max_future_seconds or max_past_days',
+  time: 'Further off than max_future_days or max_past_days',
   series: 'More attribute sets than max_series_per_metric or max_series',
 };
 

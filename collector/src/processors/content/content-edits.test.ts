@@ -295,11 +295,9 @@ test('many events in one span are found in one pass', () => {
   }));
   const bytes = encodeAs(REQUEST_NAMES.traces, traces([span([], { events })]));
   const spots = spotsOf(bytes, 'traces', { ofKey: classOfKey, ofEvent: classOfEvent });
-  const started = performance.now();
   const { stripped } = contentEdits(
     { signal: 'traces', bytes, spots, from: 0, to: spots.length },
     always('metadata'),
   );
   assert.equal(stripped, 50_000);
-  assert.ok(performance.now() - started < 5000);
 });

@@ -38,8 +38,8 @@ export const limitSchema = Type.Object(
       'How deep arrays and lists within each other may go in one value; deeper ones become a text that says so',
     ),
     max_list_values: count(4096, 1, 'Most values in one array or list, those in lists within it included'),
-    max_future_seconds: most(
-      { default: 86_400, minimum: 0, maximum: 31_622_400 },
+    max_future_days: most(
+      { default: 366, minimum: 0, maximum: 36_600 },
       'A time further ahead than this becomes the time of receipt; 0: no limit',
     ),
     max_past_days: most(

@@ -60,7 +60,7 @@ test('random requests lose what a naive model takes away, and nothing the second
     max_links: 1,
     max_exemplars: 1,
     max_entity_refs: 2,
-    max_future_seconds: 0,
+    max_future_days: 0,
     max_past_days: 0,
   });
   for (const signal of SIGNALS) {

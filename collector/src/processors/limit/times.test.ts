@@ -8,7 +8,7 @@ import { timeEdits } from './times.ts';
 
 const SECOND = 1_000_000_000n;
 const DAY = 86_400n * SECOND;
-const FUTURE = RECEIVED + 30n * DAY;
+const FUTURE = RECEIVED + 800n * DAY;
 const PAST = RECEIVED - 800n * DAY;
 const SHAPES: Record<Signal, [MessageName, string, string, string]> = {
   traces: ['ExportTraceServiceRequest', 'resourceSpans', 'scopeSpans', 'spans'],
@@ -81,7 +81,7 @@ test('the end is never before the start, and a duration that cannot be is given 
 test('times within the limits, unknown ones and those without a limit stay', () => {
   const near = [span(RECEIVED - 300n * DAY, RECEIVED), span(0n, 0n), span(RECEIVED, RECEIVED + DAY)];
   for (const item of near) assert.equal(once('traces', item).changes, 0);
-  const free = limitConfig({ max_past_days: 0, max_future_seconds: 0 });
+  const free = limitConfig({ max_past_days: 0, max_future_days: 0 });
   assert.equal(once('traces', span(1n << 33n, FUTURE), free).changes, 0);
 });
 
@@ -130,12 +130,10 @@ test('of many records with a wrong clock few keep the original, and the rest cos
   const logRecords = new Array<Plain>(200_000).fill({ timeUnixNano: String(PAST) });
   const bytes = request('logs', logRecords);
   const { spots } = noted('logs', bytes, config);
-  const start = performance.now();
   const { counts, edits, inPlace } = timeEdits(bytes, spots, {
     signal: 'logs',
     receivedUnixNano: RECEIVED,
     config,
   });
-  assert.ok(performance.now() - start < 3000);
   assert.deepEqual([edits.length, inPlace.length / 2, counts.time], [10_000, 190_000, 200_000]);
 });

@@ -179,7 +179,7 @@ function limitItem(work: Work, start: number): void {
 
 function createWork(bytes: Uint8Array, { config, receivedUnixNano, signal }: Reception): Work {
   const past = BigInt(config.max_past_days) * NANOS_PER_DAY;
-  const future = BigInt(config.max_future_seconds) * NANOS_PER_SECOND;
+  const future = BigInt(config.max_future_days) * NANOS_PER_DAY;
   return {
     bytes,
     view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),

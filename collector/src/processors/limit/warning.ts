@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<LimitName, Words>> = {
   bytes: (count) =>
     `${many(count, 'member')} dropped for their size (limit.max_attributes_bytes, limit.max_resource_bytes)`,
   time: (count) =>
-    `${many(count, 'time')} far off set to that of receipt (limit.max_future_seconds, limit.max_past_days)`,
+    `${many(count, 'time')} far off set to that of receipt (limit.max_future_days, limit.max_past_days)`,
   series: (count, { max_series_per_metric }) =>
     `${many(count, 'data point')} counted under otel.metric.overflow ` +
     `(limit.max_series_per_metric ${max_series_per_metric}, limit.max_series)`,

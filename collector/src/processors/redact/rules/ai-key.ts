@@ -1,6 +1,7 @@
 import { ALNUM, DASH, HEX, URL64, WORD } from './bytes.ts';
 import { createTokenRule } from './token-matcher.ts';
 
+const MIXED = /(?=.*\d)(?=.*[A-Z])(?=.*[a-z])/;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const OPENAI = ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'];
 
@@ -19,7 +20,8 @@ export const aiKey = createTokenRule({
       max: 36,
       shape: UUID,
     })),
-    { prefix: 'sk-', alphabet: WORD, min: 32, shape: /(?=.*\d)(?=.*[A-Za-z])/ },
+    { prefix: 'sk-', alphabet: WORD, min: 20, shape: /(?=.*\d)(?=.*[A-Za-z])(?:.{32}|(?=.*[a-z]).*[A-Z])/ },
+    { prefix: 'sk-', alphabet: URL64, min: 22, max: 22, shape: MIXED },
     { prefix: 'hf_', alphabet: ALNUM, min: 30, max: 40 },
     { prefix: 'api_org_', alphabet: ALNUM, min: 30, max: 40 },
     { prefix: 'r8_', alphabet: ALNUM, min: 37, max: 40 },
@@ -31,7 +33,7 @@ export const aiKey = createTokenRule({
     { prefix: 'nvapi-', alphabet: URL64, min: 60 },
     { prefix: 'tgp_v1_', alphabet: URL64, min: 40 },
     { prefix: 'jina_', alphabet: URL64, min: 50 },
-    { prefix: 'pa-', alphabet: URL64, min: 43, max: 43, shape: /(?=.*\d)(?=.*[A-Z])(?=.*[a-z])/ },
+    { prefix: 'pa-', alphabet: URL64, min: 43, max: 43, shape: MIXED },
     { prefix: 'sk_', alphabet: HEX, min: 48, max: 48 },
     { prefix: 'tvly-', alphabet: URL64, min: 30, max: 60 },
     { prefix: 'fc-', alphabet: HEX, min: 32, max: 32 },

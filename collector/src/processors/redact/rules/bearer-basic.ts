@@ -7,14 +7,15 @@ import {
   isRedactedAt,
   latin1,
   runEnd,
+  runEndWithin,
   startsWord,
+  tableOf,
   URL64,
 } from './bytes.ts';
 
 const CREDENTIAL = URL64 | DOT | BASE64_EXTRA;
-const CREDENTIAL_RUN = /^[\w.~+/=-]*/;
 const SAMPLE_BYTES = 128;
-const SPACE = /^(?: {1,2}|%20|\+|\\u0020)/;
+const SPACE = /^(?:%20|\+|\\u0020)/;
 const DIGEST_PARAMETERS = /^(?:\w+=(?:\\*"[^"\\]{0,200}\\*"|[\w.+/=-]{1,200})(?:, ?)?)+/;
 const DIGEST_MAX_BYTES = 300;
 
@@ -27,6 +28,9 @@ const SCHEMES: readonly { word: string; looksRight: Judge }[] = [
   { word: 'token', looksRight: (value) => value.length >= 20 && isRandom(value) },
   { word: 'apikey', looksRight: (value) => value.length >= 16 && isRandom(value) },
 ];
+
+const CASE_BIT = 0x20;
+const FIRSTS = tableOf(['digest', ...SCHEMES.map(({ word }) => word)].map((word) => word[0]).join(''));
 
 function isRandom(value: string): boolean {
   if (/=[^=]/.test(value)) return false;
@@ -42,7 +46,11 @@ function isNameAndPassword(value: string): boolean {
 }
 
 function spaceAfter(text: TextRange, at: number): number {
-  return SPACE.exec(latin1(text, at, at + 6))?.[0].length ?? 0;
+  const byte = byteAt(text, at);
+  if (byte === 0x20) return byteAt(text, at + 1) === 0x20 ? 2 : 1;
+  return byte === 0x25 || byte === 0x2b || byte === 0x5c
+    ? (SPACE.exec(latin1(text, at, at + 6))?.[0].length ?? 0)
+    : 0;
 }
 
 function findDigest(text: TextRange, start: number, found: Found): boolean {
@@ -59,7 +67,8 @@ function findDigest(text: TextRange, start: number, found: Found): boolean {
 
 /** Whether a credential follows the scheme of HTTP authentication at `anchorAt`; fills `found` with it alone. */
 export function findCredentialAfterScheme(text: TextRange, anchorAt: number, found: Found): boolean {
-  if (!startsWord(text, anchorAt)) return false;
+  const first = byteAt(text, anchorAt) | CASE_BIT;
+  if (FIRSTS[first] === 0 || !startsWord(text, anchorAt)) return false;
   if (equalsAnyCaseAt(text, anchorAt, 'digest')) {
     const space = spaceAfter(text, anchorAt + 6);
     return space > 0 && findDigest(text, anchorAt + 6 + space, found);
@@ -70,7 +79,7 @@ export function findCredentialAfterScheme(text: TextRange, anchorAt: number, fou
     if (space === 0) return false;
     const start = anchorAt + word.length + space;
     if (isRedactedAt(text, start)) return false;
-    const run = CREDENTIAL_RUN.exec(latin1(text, start, start + SAMPLE_BYTES))![0];
+    const run = latin1(text, start, runEndWithin(text, start, { mask: CREDENTIAL, max: SAMPLE_BYTES }));
     const sample = run.replace(/\.+$/, '');
     if (!looksRight(sample) || isRedactedAt(text, start + run.length)) return false;
     found.start = start;

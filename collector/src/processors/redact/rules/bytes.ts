@@ -10,6 +10,8 @@ const HEX_LETTER = 32;
 export const DOT = 64;
 /** `+`, `/` and `=`. */
 export const BASE64_EXTRA = 128;
+/** `@` and `$`, which part the pieces of some tokens. */
+export const JOINT = 256;
 export const LETTER = UPPER | LOWER;
 export const ALNUM = LETTER | DIGIT;
 export const WORD = ALNUM | UNDERSCORE;
@@ -18,7 +20,7 @@ export const BASE64 = ALNUM | BASE64_EXTRA;
 export const HEX = DIGIT | HEX_LETTER;
 
 /** Bits of the classes above for each byte. */
-export const CLASSES = new Uint8Array(256);
+export const CLASSES = new Uint16Array(256);
 mark('0123456789', DIGIT);
 mark('ABCDEFGHIJKLMNOPQRSTUVWXYZ', UPPER);
 mark('abcdefghijklmnopqrstuvwxyz', LOWER);
@@ -27,6 +29,7 @@ mark('_', UNDERSCORE);
 mark('-', DASH);
 mark('.~', DOT);
 mark('+/=', BASE64_EXTRA);
+mark('@$', JOINT);
 
 function mark(characters: string, bits: number): void {
   for (let i = 0; i < characters.length; i++) CLASSES[characters.charCodeAt(i)]! |= bits;
@@ -89,6 +92,13 @@ export function runStartWithin(text: TextRange, at: number, run: Run): number {
   let start = at;
   while (start > limit && (CLASSES[text.bytes[start - 1]!]! & run.mask) !== 0) start--;
   return start;
+}
+
+/** A table that says of each byte whether it is in `characters`. */
+export function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of Buffer.from(characters)) table[byte] = 1;
+  return table;
 }
 
 /** Whether no word goes on from before `at`. The letters of an escape (`\n`, `\u003d`, `%3D`) are no word. */

@@ -9,7 +9,9 @@ test('tokens and webhooks of chat services are found', () => {
     `POST https://hooks.slack.com/services/⟦T0${filler(8, 'upper')}/B0${filler(8, 'upper')}/${filler(24)}⟧ 200`,
     `https://discord.com/api/webhooks/⟦123456789012345678/${filler(68)}⟧`,
     `Bot ⟦MTk4NjIyNDgzNDcxOTI1MjQ4.${filler(6)}.${filler(38)}⟧.`,
-    `https://api.telegram.org/bot⟦123456789:AA${filler(33)}⟧/getMe`.replace('/bot⟦', '/bot ⟦'),
+    `https://api.telegram.org/bot⟦123456789:AA${filler(33)}⟧/getMe token ⟦1234567890:AA${filler(33)}⟧`,
+    `https://acme.webhook.office.com/webhookb2/⟦${filler(36)}@${filler(36)}/IncomingWebhook/${filler(32, 'hex')}⟧ 410`,
+    `⟦ODPE${filler(22)}.${filler(6)}.${filler(38)}⟧`,
   ]);
 });
 

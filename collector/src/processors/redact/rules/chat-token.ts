@@ -1,8 +1,8 @@
-import { BASE64_EXTRA, DIGIT, DOT, URL64 } from './bytes.ts';
+import { BASE64_EXTRA, DOT, JOINT, URL64 } from './bytes.ts';
 import { createTokenRule } from './token-matcher.ts';
 
 const SLACK = ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.', 'xoxc-', 'xoxd-', 'xoxo-'];
-const PATH = URL64 | BASE64_EXTRA;
+const PATH = URL64 | BASE64_EXTRA | JOINT;
 const HOOKS = [
   'hooks.slack.com/services/',
   'hooks.slack.com/workflows/',
@@ -10,10 +10,11 @@ const HOOKS = [
   'discord.com/api/webhooks/',
   'discordapp.com/api/webhooks/',
   'webhook.office.com/webhookb2/',
+  'outlook.office.com/webhook/',
 ];
 // A Discord token opens with the number of its bot in base64: two digits make one of these pairs.
 const DISCORD_FIRST = ['M', 'N', 'O'].flatMap((first) => ['D', 'T', 'j', 'z'].map((next) => first + next));
-const DISCORD_REST = /^[AEIMQUYcgk][\w-]{20,26}\.[\w-]{6,7}\.[\w-]{27,45}$/;
+const DISCORD_REST = /^[\w-]{21,27}\.[\w-]{6,7}\.[\w-]{27,45}$/;
 
 /** Tokens and webhook addresses of chat services. */
 export const chatToken = createTokenRule({
@@ -31,11 +32,6 @@ export const chatToken = createTokenRule({
       shape: DISCORD_REST,
     })),
   ],
-  infixed: [
-    {
-      infix: ':AA',
-      before: { mask: DIGIT, min: 8, max: 10 },
-      after: { mask: URL64, min: 32, max: 34 },
-    },
-  ],
+  // Telegram; in addresses `bot` stands right before the number.
+  numbered: [{ digits: { min: 8, max: 10 }, infix: ':AA', after: { mask: URL64, min: 32, max: 34 } }],
 });

@@ -13,6 +13,7 @@ test('keys of clouds are found', () => {
     `SharedAccessKeyName=Root;SharedAccessKey=⟦${filler(43)}=⟧`,
     `⟦LTAI${filler(20)}⟧`,
     `⟦dop_v1_${filler(64, 'hex')}⟧`,
+    `Azure.Failed: key ⟦${filler(86)}==⟧ COSMOS_KEY="⟦${filler(86)}==⟧"`,
     `⟦abc8Q~${filler(34)}⟧`,
     `⟦${filler(14)}.atlasv1.${filler(67)}⟧`,
   ]);
@@ -26,6 +27,7 @@ test('names, prefixes alone and placeholders stay', () => {
     `XAKIA${filler(16, 'upper')}`,
     `AIza${filler(20)}`,
     'AccountKey=<your-key>',
+    `azure sha512-${filler(86)}== integrity ${filler(86)}==`,
     'arn:aws:iam::123456789012:role/AIDACKCEVSQ6C2EXAMPLE',
     '1//0 and ya29.',
   ]);

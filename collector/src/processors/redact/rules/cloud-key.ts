@@ -44,6 +44,11 @@ export const cloudKey = createTokenRule({
     { prefix: 'v1.0-', alphabet: HEX | DASH, min: 150, shape: /^[\da-f]{24}-[\da-f]{140}/ },
     { prefix: 'AGE-SECRET-KEY-1', alphabet: UPPER_ALNUM, min: 58, max: 58 },
   ],
+  // Keys of storage, Cosmos and Batch accounts.
+  worded: ['azure', 'cosmos'].map((word) => ({
+    word,
+    shape: /^\w{5,6}[A-Za-z_ .:]{1,48}?[ ='"([]{0,3}(?<![\w+/])(?<token>[A-Za-z\d+/]{86}==)/,
+  })),
   infixed: [
     // Secret of a Microsoft Entra application.
     ...['7Q~', '8Q~'].map((infix) => ({

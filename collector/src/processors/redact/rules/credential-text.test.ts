@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { credentialText } from './credential-text.ts';
-import { applyRules, findAll } from './testing/apply-rules.ts';
-import { filler, finds, flood, leaves } from './testing/check-cases.ts';
+import { applyRules } from './testing/apply-rules.ts';
+import { filler, finds, leaves } from './testing/check-cases.ts';
 
 test('values go after every sign that gives a key a value', () => {
   finds(credentialText, [
@@ -150,20 +150,94 @@ test('the scheme of a header is left to the rule for it, and keys to theirs', ()
   );
 });
 
-test('floods of keys, quotes and signs take linear time', () => {
-  for (const unit of [
-    'password=',
-    'password',
-    '{\\"',
-    'token ',
-    'cookie: ',
-    'Authorization: ',
-    '"password":"',
-    'auth=',
-    '<password>',
-  ]) {
-    const started = performance.now();
-    findAll(flood(unit), [credentialText]);
-    assert.ok(performance.now() - started < 4000, unit);
-  }
+test('words of other languages, short words and codes count too', () => {
+  finds(credentialText, [
+    'Passwort: ⟦Käse#12⟧ eingegeben',
+    'kennwort=⟦hunter2⟧ wachtwoord: "⟦hunter2⟧" contraseña=⟦hunter2⟧ contrasena: "⟦hunter2⟧" senha=⟦hunter2⟧',
+    "mot de passe: '⟦hunter2⟧'",
+    'pw=⟦hunter2⟧,x storepass=⟦hunter2⟧ db_pw: "⟦hunter2⟧"',
+    'otp=⟦123456⟧ otp_code: ⟦1234⟧ {"pin":"⟦1234⟧"} user_pin=⟦1234⟧ verification code: ⟦123456⟧',
+    `routing_key=⟦${filler(32)}⟧ DD_APP_KEY="⟦${filler(40, 'hex')}⟧" X-Auth-Key: ⟦${filler(37, 'hex')}⟧`,
+    `x-honeycomb-team: ⟦${filler(22)}⟧`,
+    `oauth_signature=⟦${filler(26)}%3D⟧&oauth_signature_method=HMAC-SHA256`,
+    `X-Vault-Token: ⟦s.${filler(24)}⟧`,
+    `aws configure set aws_secret_access_key ⟦${filler(40)}⟧ --profile ci`,
+  ]);
+  leaves(credentialText, [
+    'pin: 13 pin=unpinned spin: 1234 otp=enabled otp: 12 otp=123456789 shopping: 1234',
+    'routing_key=orders.created.eu-west-1.v2 routing_key="shop-orders-v2-created-x" app_key=shop-2 app key rejected, license key: required1',
+    'secret santa-2024 secret shop-tls-x8k2p password PASSWORD_MIN_LENGTH_12_CHARS',
+    'pwm=12 empowered: 1234 Passwort: muss lang sein',
+  ]);
+});
+
+test('names that hold the word are none: of ARNs and of Kubernetes objects', () => {
+  leaves(credentialText, [
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/shop/db-AbCdEf',
+    '"Reconciling" secret="shop/regcred-2" secret=shop/regcred',
+  ]);
+  finds(credentialText, ['secret="⟦shop/Regcred2⟧" client_secret="⟦shop/regcred⟧"']);
+});
+
+test('a value in a line for people holds marks that end it elsewhere', () => {
+  finds(credentialText, [
+    'Passwd : ⟦p@ss;word⟧',
+    'password: ⟦a#b;c⟧; user: x',
+    'password=⟦ends.with.dot⟧.',
+    `endpoint secret ⟦abcD${filler(24)}⟧!`,
+    'a?password=⟦hunter2⟧#top',
+  ]);
+});
+
+test('attributes beside a name or in a tag are stepped over', () => {
+  finds(credentialText, [
+    '<wsse:Password Type="PasswordText">⟦hunter2⟧</wsse:Password>',
+    '<add key="ApiSecret" value="⟦hunter2⟧" />',
+    '<input type="hidden" name="password" value="⟦hunter2⟧">',
+  ]);
+  leaves(credentialText, [
+    '<password required/>hunter2',
+    '<password <b>hunter2</b>',
+    'a:password b>hunter2<',
+    '<input type="password" name="x">',
+  ]);
+});
+
+test('passwords on command lines go, where the command means one by the flag', () => {
+  finds(credentialText, [
+    'curl -sS -u ann:⟦hunter2⟧ https://example.com',
+    'curl -u ⟦ann@example.com:hunter2⟧ https://example.com',
+    "curl --user 'ann:⟦hun ter2⟧' https://example.com",
+    'docker login registry.test -u ci -p ⟦hunter2⟧',
+    '{"cmd": "useradd ops -p ⟦hunter2⟧", "changed": true}',
+    'redis-cli -h cache -a ⟦hunter2⟧ ping; mysqldump -uroot -p⟦hunter2⟧ shop',
+    '["docker","login","-u","ci","-p","⟦hunter2⟧"]',
+    'sshpass -p ⟦hunter2⟧ ssh -p 22 web-1; ldapsearch -x -w ⟦hunter2⟧; sqlcmd -P ⟦hunter2⟧',
+  ]);
+  leaves(credentialText, [
+    'mkdir -p /srv/app1 && docker run -p 8080:80 -u 1000:1000 shop',
+    'ssh -p 2222 web-1, tar -a file1, ps -p 1234, psql -p 5432',
+    'curl -u ann: https://x; curl -u $USER:$PASS https://x; curl https://x | sort -u a:b1',
+    'mysql -p shop1, docker login -p $TOKEN1, docker login -p "[redacted:jwt]"',
+  ]);
+});
+
+test('passwords in SQL go: of users, and of rows by the names of their columns', () => {
+  finds(credentialText, [
+    "CREATE USER ann IDENTIFIED BY '⟦hunter2⟧'",
+    "create user ann identified with mysql_native_password by '⟦hunter2⟧'",
+    "INSERT INTO users (name, password) VALUES ('eva', '⟦hunter2⟧')",
+    "insert into users (`password`, name) values (N'⟦it''s 2⟧', 'eva')",
+    "INSERT INTO t (id, api_key, at) VALUES (nextval('t', 1), '⟦hunter2⟧', now())",
+    "INSERT INTO t (name, password) VALUES ('a', '⟦hunter2'), ('b', 'hunter3'⟧); COMMIT",
+    "INSERT INTO t (mail, password) VALUES (⟦'ann@example.com', 'hunter2⟧')",
+  ]);
+  leaves(credentialText, [
+    'INSERT INTO tokens (token, user_id) VALUES ($1, $2)',
+    "INSERT INTO users (name, password_hash) VALUES ('eva', 'hunter2')",
+    "INSERT INTO users (name, password) VALUES ('eva', ?), VALUES (",
+    "INSERT INTO users (name, password) SELECT 'a', 'b'; values ('x1', 'y2')",
+    'identified by its number, identified by "serial-1", identified by "',
+    "INSERT INTO t (a, password) VALUES ('[redacted:email]', 'hunter2')",
+  ]);
 });

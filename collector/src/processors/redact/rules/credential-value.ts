@@ -33,6 +33,15 @@ const CODE =
   /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$|^[A-Za-z_$][\w$.]*[([]|^(?:process\.env|os\.environ|import\.meta|env)\b/;
 /** A variable that is named after what it holds. */
 const VARIABLE = /^[A-Za-z_$]*(?:password|passwd|secret|token|key|auth|credential)s?[A-Za-z_$]*$/i;
+/** A piece of `s.4kV...` that no programmer would write. */
+function isRandomPart(part: string): boolean {
+  return part.length >= 20 && /\d\D*\d/.test(part) && /[A-Z]/.test(part) && /[a-z]/.test(part);
+}
+
+function isCode(value: string): boolean {
+  return CODE.test(value) && !value.split('.').some(isRandomPart);
+}
+
 const PATH = /^(?:file:|\.{0,2}\/|~\/|[A-Za-z]:\\)[\w.\\/-]*$/;
 const MIN_SECRET_CHARACTERS = 3;
 const MIN_TOKEN_CHARACTERS = 8;
@@ -53,17 +62,17 @@ function isTokenLike(value: string): boolean {
 
 /** Whether `value`, of which no more than the first 256 characters are given, is a credential. */
 export function isCredentialValue(value: string, { isLast, isLoose, isQuoted, kind }: ValueContext): boolean {
+  if (value.length < MIN_SECRET_CHARACTERS) return false;
   if (MASK.test(value) || saysNothing(value) || value.startsWith('-----BEGIN')) return false;
   if (value.includes('[redacted:') || value.includes('REDACTED')) return false;
   if (kind === 'token' && (PATH.test(value) || !isTokenLike(value))) return false;
   if (isQuoted) {
-    if (value.length < MIN_SECRET_CHARACTERS) return false;
     // What a quote before such a mark opens is not the value: `log('password:', password)`.
     if (/^[,;)\]}]/.test(value)) return false;
     return !(/\s/.test(value) && PROSE.test(value)) && !/^(?:\/[\w.-]+){2,}$/.test(value);
   }
-  if (value.length < MIN_SECRET_CHARACTERS || /^[([{|\\/=]/.test(value)) return false;
-  if (isLoose && (CODE.test(value) || VARIABLE.test(value) || /^[\w.-]+=/.test(value))) return false;
+  if (/^[([{|\\/=]/.test(value)) return false;
+  if (isLoose && (isCode(value) || VARIABLE.test(value) || /^[\w.-]+=/.test(value))) return false;
   if (/^(?:process\.env|os\.environ|import\.meta\.env)\b|^[\w.]+\(/.test(value)) return false;
   return !isLoose || isLast || /[^A-Za-z.?!:]/.test(value);
 }

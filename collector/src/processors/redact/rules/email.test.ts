@@ -16,6 +16,9 @@ test('addresses are found in prose, headers, JSON and query strings', () => {
     'line\\n⟦ann@example.com⟧\\n',
     '\\u003c⟦ann@example.com⟧\\u003e',
     '⟦a@xn--bcher-kva.example⟧',
+    '⟦mail@münchen.example⟧ wurde, ⟦info@a.example.köln⟧, ⟦иван@пример.example⟧.',
+    '⟦用户@例子.example⟧，⟦क@उदाहरण.भारत⟧',
+    '„⟦jürgen@müller.example⟧“ 联系⟦ann@example.com⟧了',
     `⟦${filler(64)}@example.com⟧`,
   ]);
 });
@@ -27,6 +30,7 @@ test('packages, remotes, files, units and versions stay', () => {
     '@scope/pkg @angular/core@15.2.1 pkg@1.2.3 react@18.2.0-rc.beta',
     'logo@2x.png user@1000.service getty@tty1.service',
     'java.lang.Object@1b2c3d',
+    'deploy@web-03.internal ann@nas.lan a@é é@ü @ü.example',
     'ann@localhost ann@ @example.com a@b a@.com',
     `${filler(65)}@example.com`,
     '[redacted:email]@example.com',

@@ -8,6 +8,8 @@ test('secret keys of payment and shop services are found', () => {
     `⟦whsec_${filler(32)}⟧`,
     `⟦sq0atp-${filler(22)}⟧ ⟦sq0csp-${filler(43)}⟧ ⟦EAAA${filler(60)}⟧`,
     ...['shpat_', 'shpss_', 'shpca_', 'shppa_'].map((prefix) => `⟦${prefix}${filler(32, 'hex')}⟧`),
+    `⟦sk_org_live_${filler(60)}⟧ ⟦pdl_live_apikey_01${filler(26, 'lower')}_${filler(22)}_${filler(3)}⟧`,
+    `⟦access_token$production$${filler(16, 'lower')}$${filler(32, 'hex')}⟧`,
     `⟦access-sandbox-3f9a0c71-be58-d246-3f9a-0c71be58d246⟧`,
   ]);
 });

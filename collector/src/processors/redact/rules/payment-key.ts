@@ -1,7 +1,7 @@
-import { ALNUM, BASE64, DASH, HEX, URL64, WORD } from './bytes.ts';
+import { ALNUM, BASE64, DASH, HEX, JOINT, URL64, WORD } from './bytes.ts';
 import { createTokenRule } from './token-matcher.ts';
 
-const STRIPE = ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'ek_live_', 'ek_test_'];
+const STRIPE = ['sk_', 'sk_org_', 'rk_', 'ek_'].flatMap((kind) => [`${kind}live_`, `${kind}test_`]);
 const SHOPIFY = ['shpat_', 'shpss_', 'shpca_', 'shppa_'];
 const PLAID = ['access-sandbox-', 'access-development-', 'access-production-'];
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
@@ -17,7 +17,14 @@ export const paymentKey = createTokenRule({
     { prefix: 'sq0csp-', alphabet: URL64, min: 43, max: 43 },
     { prefix: 'EAAA', alphabet: URL64, min: 56 },
     ...SHOPIFY.map((prefix) => ({ prefix, alphabet: HEX, min: 32, max: 32 })),
-    { prefix: 'access_token$production$', alphabet: ALNUM, min: 16, max: 16 },
+    ...['access_token$production$', 'access_token$sandbox$'].map((prefix) => ({
+      prefix,
+      alphabet: ALNUM | JOINT,
+      min: 49,
+      max: 49,
+      shape: /^[\da-z]{16}\$[\da-f]{32}$/,
+    })),
+    ...['pdl_live_apikey_', 'pdl_sdbx_apikey_'].map((prefix) => ({ prefix, alphabet: WORD, min: 40 })),
     ...PLAID.map((prefix) => ({ prefix, alphabet: HEX | DASH, min: 36, max: 36, shape: UUID })),
     ...['rzp_live_', 'rzp_test_'].map((prefix) => ({ prefix, alphabet: ALNUM, min: 14, max: 24 })),
     { prefix: 'FLWSECK-', alphabet: URL64, min: 32, shape: /^[\da-f]{32}-X$/ },

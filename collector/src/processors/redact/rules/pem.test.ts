@@ -27,6 +27,17 @@ test('a key that was cut off goes to the end of the text', () => {
   ]);
 });
 
+test('a key whose beginning was cut off goes up to its end', () => {
+  for (const newline of ['\n', '\\n', '\r\n', '\\\\n', ' ']) {
+    const rest = [filler(40), filler(64), `${filler(30)}==`, '-----END RSA PRIVATE KEY-----'].join(newline);
+    finds(pem, [`…⟦${rest}⟧${newline}after`, `the rest: ⟦${rest}⟧`]);
+  }
+  leaves(pem, [
+    'a -----END RSA PRIVATE KEY----- alone, and again -----END RSA PRIVATE KEY-----',
+    `…${filler(64)}\n-----END CERTIFICATE-----`,
+  ]);
+});
+
 test('a key encoded once more is found', () => {
   const encoded = Buffer.from(block('RSA PRIVATE KEY', '\n')).toString('base64');
   finds(pem, [`tls.key: ⟦${encoded}⟧\n`]);

@@ -13,6 +13,11 @@ test('tokens of services are found', () => {
     `⟦lin_api_${filler(40)}⟧ ⟦ntn_${filler(46)}⟧ ⟦secret_${filler(43)}⟧`,
     `⟦dp.pt.${filler(43)}⟧ ⟦figd_${filler(40)}⟧`,
     `⟦PMAK-${filler(24, 'hex')}-${filler(34, 'hex')}⟧`,
+    `⟦SK${filler(32, 'hex')}⟧ ⟦AC${filler(32, 'hex')}⟧ ⟦NRJS-${filler(19, 'hex')}⟧`,
+    `⟦KEY${'3F9A0C71BE58D246'.repeat(2)}_${filler(22)}⟧`,
+    `MAILCHIMP=⟦${filler(32, 'hex')}-us14⟧`,
+    `mailgun sending key ⟦${filler(32, 'hex')}-3f9a0c71-be58d246⟧ revoked`,
+    `PAT ⟦1/4546759242028619:${filler(32, 'hex')}⟧ ⟦2/1201234567890123/1201234567890124:${filler(32, 'hex')}⟧`,
     `⟦hvs.${filler(95)}⟧. ⟦dapi${filler(32, 'hex')}⟧`,
   ]);
 });
@@ -20,7 +25,9 @@ test('tokens of services are found', () => {
 test('public keys, identifiers and words stay', () => {
   leaves(serviceToken, [
     `phc_${filler(43)}`,
-    `AC${filler(32, 'hex')}`,
+    `AC${filler(31, 'hex')} ACCOUNT ${filler(32, 'hex')}-use1 x${filler(32, 'hex')}-us14 aws-us-east-1`,
+    `key ${filler(32, 'hex')}-3f9a0c71-be58d246 mailgun is down`,
+    `4546759242028619:${filler(32, 'hex')}`,
     'SKU-1234 SK and key-value, key-frame',
     'secret_name=db secret_access_key',
     'dapi is an API; pat.example.com; api-gateway-7d9c6b5f4-x2k8p',

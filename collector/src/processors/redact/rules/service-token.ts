@@ -14,7 +14,9 @@ export const serviceToken = createTokenRule({
   prefixed: [
     { prefix: 'SG.', alphabet: URL64 | DOT, min: 60, max: 75, shape: /^[\w-]{16,24}\.[\w-]{39,50}$/ },
     { prefix: 'key-', alphabet: HEX, min: 32, max: 32 },
-    { prefix: 'SK', alphabet: HEX, min: 32, max: 32 },
+    ...['SK', 'AC'].map((prefix) => ({ prefix, alphabet: HEX, min: 32, max: 32 })),
+    { prefix: 'KEY', alphabet: WORD, min: 53, max: 57, shape: /^[\dA-F]{32}_[A-Za-z\d]{20,24}$/ },
+    { prefix: 'NRJS-', alphabet: HEX, min: 19, max: 19 },
     { prefix: 'xkeysib-', alphabet: URL64, min: 64 },
     { prefix: 'xsmtpsib-', alphabet: URL64, min: 64 },
     { prefix: 'mlsn.', alphabet: HEX, min: 64, max: 64 },
@@ -74,6 +76,27 @@ export const serviceToken = createTokenRule({
       infix: ':APA91b',
       before: { mask: URL64, min: 11, max: 22 },
       after: { mask: URL64, min: 100, max: 200 },
+    },
+    // Mailchimp, with its data centre.
+    {
+      infix: '-us',
+      before: { mask: HEX, min: 32, max: 32 },
+      after: { mask: DIGIT, min: 1, max: 2 },
+    },
+  ],
+  worded: [
+    {
+      word: 'mailgun',
+      shape: /^.{7}[A-Za-z_ .:]{1,40}?[ ='"([]{0,3}\b(?<token>[\da-f]{32}-[\da-f]{8}-[\da-f]{8})/is,
+    },
+  ],
+  // Asana.
+  numbered: [
+    {
+      lead: /(?<![\w/])[012]\/(?:\d{10,19}\/)?$/,
+      digits: { min: 10, max: 19 },
+      infix: ':',
+      after: { mask: HEX, min: 32, max: 32 },
     },
   ],
 });

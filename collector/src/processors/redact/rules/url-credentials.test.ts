@@ -14,6 +14,8 @@ test('the password of a connection string goes', () => {
     'amqp://guest:⟦guest⟧@mq and amqps://a:⟦b⟧@mq',
     'jdbc:mysql://app:⟦s3cret⟧@db/shop',
     '"DATABASE_URL":"mysql:\\/\\/app:⟦s3cret⟧@db\\/shop"',
+    'ann:⟦s3cret⟧@tcp(db:3306)/shop "dsn":"ann:⟦p@ss⟧@unix(/run/db)/shop"',
+    'jdbc:oracle:thin:scott/⟦tiger8⟧@//ora:1521/X',
     'mysql://⟦ann@example.com:s3cret⟧@db/x',
   ]);
 });
@@ -23,6 +25,8 @@ test('user and password of any other address go', () => {
     'GET https://⟦ann:s3cret⟧@example.com/a?b=c',
     'git clone https://⟦oauth2:abc123⟧@gitlab.com/a/b.git',
     'http://⟦ann:⟦⟧@x'.replace('⟦⟧', 'p:w⟧').replace('⟧⟧', '⟧'),
+    `https://⟦${filler(32, 'hex')}⟧@o1.ingest.test/42 https://⟦v2_${filler(32)}:⟧@logs.test/x`,
+    'https://[redacted:url-userinfo]@x http://http://⟦ann:pw⟧@host',
     'sftp://⟦ann:pw⟧@host:22/x, ftp://⟦a:b⟧@c',
   ]);
 });
@@ -41,6 +45,9 @@ test('addresses without a password stay', () => {
     'https://a:b c@d',
     `http://${filler(600)}:x@host`,
     '://a:b@c',
+    'https://deploy@example.com https://x-access-token@github.test https://release-2024@h',
+    `https://x.test/@${filler(24)} https://x.test/a?b=${filler(24)}@c postgres://u${filler(24)}@db/x`,
+    'user:***@tcp(db) @tcp(db) jdbc:oracle:thin:@//ora:1521/X jdbc:oracle:thin:scott/@ora',
   ];
   leaves(connectionString, texts);
   leaves(urlUserinfo, texts);

@@ -68,7 +68,7 @@ export function findAll(text: string | Uint8Array, rules: readonly Rule[]): Find
       (candidate) => isAnchor(candidate, range, at) && candidate.rule.find(range, at, found),
     );
     if (!hit) continue;
-    if (found.start < range.from || found.end <= found.start || found.end > bytes.length || found.end <= at) {
+    if (found.start < range.from || found.end <= found.start || found.end > bytes.length || found.end < at) {
       throw new Error(`${hit.rule.name} found [${found.start}, ${found.end}) from ${range.from} at ${at}`);
     }
     const value = bytes.toString('utf8', found.start, found.end);
