@@ -49,7 +49,7 @@ export function createTrial(config: Config, hashKey: string): Trial {
   function protobuf(signal: Signal, bytes: Uint8Array): Tried {
     const startedMs = performance.now();
     const receivedUnixNano = systemClock();
-    const checked = checkRequest(signal, bytes, processors.interest(receivedUnixNano));
+    const checked = checkRequest(signal, bytes, { interest: processors.interest(receivedUnixNano) });
     if (!checked.ok) return checked;
     const { warning } = processors.process({ ...checked, signal, receivedUnixNano, source: 'otlp_http' });
     milliseconds += performance.now() - startedMs;

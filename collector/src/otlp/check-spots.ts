@@ -24,6 +24,8 @@ export function noteCrowd(walk: Walk, crowd: number, range: { start: number; end
 export function walkKey(walk: Walk, interest: Interest, start: number, end: number): void {
   const keyClass = keyClassOf(interest.keys, walk.bytes, start, end);
   if (keyClass < 0) refuse(walk, CAUSE.notUtf8);
+  // Readers take the last one, and whoever looks at the first one would be deceived.
+  if (walk.keyStart >= 0) refuse(walk, CAUSE.twice);
   walk.keyStart = start;
   walk.keyEnd = end;
   walk.keyClass = keyClass;

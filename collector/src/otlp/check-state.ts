@@ -35,6 +35,9 @@ export interface Walk {
   deltaAt: number;
   /** Repeated messages within items, resources and scopes: attributes, events, elements of lists. */
   members: number;
+  /** Items met so far, good or not, and resource groups, scope groups and metrics. */
+  units: number;
+  limits: CheckLimits;
   rejected: number;
   /** Rejected items by CAUSE. */
   causes: number[];
@@ -45,6 +48,8 @@ export interface Walk {
   /** Pairs of offsets, ascending, of what must go: from the tag of a unit to its end. */
   cuts: number[];
   fault: string;
+  /** Why the walk ended early, '' unless a limit was met. */
+  tooMany: string;
   /** null when nothing is to be noted in `spots` and `groups`. */
   interest: Interest | null;
   spots: Spots;
@@ -58,8 +63,24 @@ export interface Walk {
   itemAt: number;
 }
 
+/** At most so many parts may be in one request; with more the walk ends at once. */
+export interface CheckLimits {
+  /** Of items, and as many again of resource groups, scope groups and metrics. */
+  maxItems: number;
+  /** Attributes, events and all else that can be repeated within items, resources and scopes. */
+  maxMembers: number;
+  /** Places for processors to look at. */
+  maxSpots: number;
+}
+
+export const NO_LIMITS: CheckLimits = {
+  maxItems: Number.POSITIVE_INFINITY,
+  maxMembers: Number.POSITIVE_INFINITY,
+  maxSpots: Number.POSITIVE_INFINITY,
+};
+
 /** A walk at the beginning of `bytes`. */
-export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
+export function createWalk(bytes: Uint8Array, interest: Interest | null, limits = NO_LIMITS): Walk {
   return {
     interest,
     spots: [],
@@ -80,6 +101,8 @@ export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
     deltaPoints: 0,
     deltaAt: 0,
     members: 0,
+    units: 0,
+    limits,
     rejected: 0,
     causes: new Array<number>(8).fill(0),
     minTimeHigh: 2 ** 32,
@@ -87,6 +110,7 @@ export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
     longestItemBytes: 0,
     cuts: [],
     fault: '',
+    tooMany: '',
   };
 }
 
@@ -94,6 +118,12 @@ export function createWalk(bytes: Uint8Array, interest: Interest | null): Walk {
 export function fail(walk: Walk, at: number, what: string): false {
   walk.fault = `${what} at byte ${at}`;
   return false;
+}
+
+/** Ends a walk that met a limit. */
+export function failTooMany(walk: Walk, what: string, limit: number): false {
+  walk.tooMany = `more than ${limit} ${what} in one request; send smaller batches`;
+  return fail(walk, walk.at, walk.tooMany);
 }
 
 /** Steps over a varint of at most 64 bits; -1 when it is cut off or longer. */

@@ -1,12 +1,22 @@
 import { noteCrowd, noteSpot, walkBytesValue, walkEventName, walkKey, walkText } from './check-spots.ts';
-import { CAUSE, fail, MAX_VALUE_DEPTH, readSmall, refuse, skipVarint, type Walk } from './check-state.ts';
+import {
+  CAUSE,
+  fail,
+  failTooMany,
+  MAX_VALUE_DEPTH,
+  readSmall,
+  refuse,
+  skipVarint,
+  type Walk,
+} from './check-state.ts';
 import { type MessageTable, OP } from './check-table.ts';
-import { SPOT } from './spots.ts';
+import { SPOT, SPOT_STRIDE } from './spots.ts';
 import { isUtf8Range } from './utf8.ts';
 import { createCursor, readUint32 } from './wire.ts';
 
 /** AGGREGATION_TEMPORALITY_DELTA of metrics.proto. */
 const DELTA = 1;
+const SPOTS = 'values to be redacted or cut';
 const BAD_VARINT = 'varint is cut off or longer than 10 bytes';
 const cursor = createCursor();
 
@@ -54,6 +64,9 @@ function walkUnit(walk: Walk, table: MessageTable, range: { tagAt: number; end: 
   const { cause: outerCause, deltaPoints: deltaBefore, items: itemsBefore } = walk;
   const cutsBefore = walk.cuts.length;
   const isItem = table.unit === 'span' || table.unit === 'item';
+  const { maxItems } = walk.limits;
+  if (++walk.units > 2 * maxItems) return failTooMany(walk, 'items and groups', maxItems);
+  if (isItem && walk.items + walk.rejected >= maxItems) return failTooMany(walk, 'items', maxItems);
   walk.cause = CAUSE.none;
   if (isItem) walk.itemAt = walk.at;
   else if (table.isResourceGroup) walk.groups.push(range.tagAt);
@@ -248,7 +261,10 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
         const bit = table.once[tag]!;
         if ((seen & bit) !== 0) refuse(walk, CAUSE.twice);
         seen |= bit;
-        if (bit === 0) members++;
+        if (bit === 0) {
+          members++;
+          if (!countMember(walk)) return false;
+        }
         if (!walkChild(walk, table.children[tag]!, tagAt, stop)) return false;
       } else if (op === OP.string) walkText(walk, tagAt, stop);
       else if (op === OP.key) {
@@ -268,14 +284,23 @@ export function walkMessage(walk: Walk, table: MessageTable, end: number): boole
     }
     if (at > end) return fail(walk, tagAt, 'field is cut off');
   }
-  if (members === 0) return true;
-  walk.members += members;
-  if (interest !== null) {
+  if (members > 0 && interest !== null) {
     const { crowd } = table;
     if (members > interest.maxMembers[crowd]! || end - from > interest.maxMessageBytes[crowd]!)
       noteCrowd(walk, crowd, { start: from, end });
   }
   return true;
+}
+
+/** Of a varint: negative ones take ten bytes of which the last is 1; others may be padded to as many. */
+function isNegative(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 10 && bytes[end - 1] === 1;
+}
+
+function countMember(walk: Walk): boolean {
+  const { maxMembers, maxSpots } = walk.limits;
+  if (++walk.members > maxMembers) return failTooMany(walk, 'attributes and other parts', maxMembers);
+  return walk.spots.length <= maxSpots * SPOT_STRIDE || failTooMany(walk, SPOTS, maxSpots);
 }
 
 /** Steps over an integer value, which may be the number of a card; -1 with a fault. */
@@ -284,7 +309,11 @@ function walkInteger(walk: Walk, tagAt: number, end: number): number {
   if (at < end && walk.bytes[at]! < 0x80) return at + 1;
   const after = skipVarint(walk.bytes, at, end);
   if (after < 0) fail(walk, tagAt, BAD_VARINT);
-  else if (interest !== null && after - at >= interest.minIntegerBytes && after - at < 10) {
+  else if (
+    interest !== null &&
+    after - at >= interest.minIntegerBytes &&
+    !isNegative(walk.bytes, at, after)
+  ) {
     noteSpot(walk, SPOT.integer, { tagAt, start: at, end: after });
   }
   return after;

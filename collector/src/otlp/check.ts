@@ -1,5 +1,5 @@
 import type { Signal } from '#core/signal.ts';
-import { CAUSE, createWalk, MAX_VALUE_DEPTH, type Walk } from './check-state.ts';
+import { CAUSE, type CheckLimits, createWalk, MAX_VALUE_DEPTH, type Walk } from './check-state.ts';
 import { REQUEST_TABLES } from './check-table.ts';
 import { walkMessage } from './check-walk.ts';
 import type { Interest } from './interest.ts';
@@ -14,15 +14,14 @@ import type { Spots } from './spots.ts';
  * `deltaPoints` of the good data points have AGGREGATION_TEMPORALITY_DELTA; `deltaService` is the `service.name`, at
  * most 128 characters, of the first resource that has such, '' when there are none.
  * `spots` are what `interest` asked for, and `groups` where each resource group begins, both in `bytes`.
- * Not ok: the body is malformed, `message` says what and at which byte.
+ * Not ok: the body is malformed, `message` says what and at which byte; or `isTooMany`: there is more in it than the
+ * limits allow, and nobody looked at the rest.
  */
 export type Checked =
   | {
       ok: true;
       bytes: Uint8Array;
       items: number;
-      /** Attributes, events and all else that can be repeated within items, resources and scopes, refused ones too. */
-      members: number;
       rejected: number;
       reason: string;
       minTimeUnixMs: number;
@@ -33,7 +32,7 @@ export type Checked =
       spots: Spots;
       groups: number[];
     }
-  | { ok: false; message: string };
+  | { ok: false; message: string; isTooMany: boolean };
 
 const NOUNS: Record<Signal, readonly [one: string, many: string]> = {
   traces: ['span', 'spans'],
@@ -48,7 +47,7 @@ const WORDS: Record<number, string> = {
   [CAUSE.metricName]: 'the name of a metric must not be empty',
   [CAUSE.notUtf8]: 'strings must be UTF-8',
   [CAUSE.tooDeep]: `attribute values must not nest deeper than ${MAX_VALUE_DEPTH}`,
-  [CAUSE.twice]: 'a field that holds one message was given twice',
+  [CAUSE.twice]: 'a field that holds one message, or a key, was given twice',
 };
 
 function reasonOf(signal: Signal, walk: Walk): string {
@@ -78,15 +77,22 @@ function rangeOf({ maxTimeHigh, minTimeHigh }: Walk): { minTimeUnixMs: number; m
  * the item, "Partial Success"). Unknown fields are kept. Ids of log records are not judged: the specification
  * wants a record with a bad id treated as not associated.
  */
-export function checkRequest(signal: Signal, bytes: Uint8Array, interest: Interest | null = null): Checked {
-  const walk = createWalk(bytes, interest);
-  if (!walkMessage(walk, REQUEST_TABLES[signal], bytes.length)) return { ok: false, message: walk.fault };
+export function checkRequest(
+  signal: Signal,
+  bytes: Uint8Array,
+  options: { interest?: Interest | null; limits?: CheckLimits } = {},
+): Checked {
+  const { interest = null, limits } = options;
+  const walk = createWalk(bytes, interest, limits);
+  if (!walkMessage(walk, REQUEST_TABLES[signal], bytes.length)) {
+    const isTooMany = walk.tooMany !== '';
+    return { ok: false, message: isTooMany ? walk.tooMany : walk.fault, isTooMany };
+  }
   const good = walk.cuts.length === 0 ? bytes : splice(bytes, walk.cuts);
   return {
     ok: true,
     bytes: good,
     items: walk.items,
-    members: walk.members,
     rejected: walk.rejected,
     reason: reasonOf(signal, walk),
     ...rangeOf(walk),

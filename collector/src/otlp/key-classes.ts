@@ -18,6 +18,7 @@ export interface KeyClasses {
   buckets: (Known[] | undefined)[];
   turn: number;
   last: Known;
+  /** Negative: the class is the opposite number, for this time only. */
   classOf: (key: string) => number;
 }
 
@@ -64,6 +65,7 @@ export function keyClassOf(classes: KeyClasses, bytes: Uint8Array, start: number
   }
   if (!isUtf8Range(bytes, start, end)) return -1;
   const keyClass = classes.classOf(textAt(bytes, start, end));
+  if (keyClass < 0) return -keyClass;
   if (length <= MAX_KEPT_BYTES) remember(classes, index, known(bytes.slice(start, end), keyClass));
   return keyClass;
 }
@@ -72,5 +74,10 @@ function remember(classes: KeyClasses, index: number, entry: Known): void {
   const bucket = classes.buckets[index];
   if (bucket === undefined) classes.buckets[index] = [entry];
   else if (bucket.length < BUCKET_KEYS) bucket.push(entry);
-  else bucket[classes.turn++ % BUCKET_KEYS] = entry;
+  else {
+    const place = classes.turn++ % BUCKET_KEYS;
+    // Else what was pushed out would hold on to what was pushed out before it, without end.
+    bucket[place]!.next = null;
+    bucket[place] = entry;
+  }
 }

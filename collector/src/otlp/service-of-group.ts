@@ -1,8 +1,9 @@
-import { scalarText } from './any-value.ts';
+import { type KeyValueRange, readKeyValue, scalarText } from './any-value.ts';
 import { createCursor, readUint32, skipField } from './wire.ts';
 
 const SERVICE_NAME = Buffer.from('service.name');
 const MAX_CHARS = 128;
+const keyValue: KeyValueRange = { start: 0, end: 0, valueStart: 0, valueEnd: 0 };
 
 /** The content of the field `tag` that comes first from `start` on, as `[start, end)`; -1, -1 when there is none. */
 function fieldOf(
@@ -48,9 +49,10 @@ export function serviceOfGroup(bytes: Uint8Array, groupAt: number): string {
     const length = readUint32(bytes, cursor);
     const attribute = { start: cursor.at, end: cursor.at + length };
     cursor.at = attribute.end;
-    if (!isServiceName(bytes, fieldOf(bytes, 0x0a, attribute))) continue;
-    const value = fieldOf(bytes, 0x12, attribute);
-    const text = value.start < 0 ? null : scalarText(bytes, value.start, value.end);
+    readKeyValue(bytes, keyValue, attribute.start, attribute.end);
+    if (!isServiceName(bytes, keyValue)) continue;
+    const { valueEnd, valueStart } = keyValue;
+    const text = valueStart < 0 ? null : scalarText(bytes, valueStart, valueEnd);
     return bounded(text || UNKNOWN_SERVICE);
   }
   return UNKNOWN_SERVICE;

@@ -31,7 +31,7 @@ function interestWith(overrides: Partial<Interest> = {}): Interest {
 
 function check(signal: Signal, request: Plain, overrides: Partial<Interest> = {}) {
   const bytes = encodeAs(REQUEST_NAMES[signal], request);
-  const checked = checkRequest(signal, bytes, interestWith(overrides));
+  const checked = checkRequest(signal, bytes, { interest: interestWith(overrides) });
   assert.ok(checked.ok);
   return checked;
 }
@@ -137,7 +137,7 @@ test('a key that comes behind its value counts all the same', () => {
   const scope = Buffer.concat([Buffer.from([0x12, record.length]), record]);
   const group = Buffer.concat([Buffer.from([0x12, scope.length]), scope]);
   const bytes = Buffer.concat([Buffer.from([0x0a, group.length]), group]);
-  const checked = checkRequest('logs', bytes, interestWith());
+  const checked = checkRequest('logs', bytes, { interest: interestWith() });
   assert.ok(checked.ok);
   assert.deepEqual(
     list(checked.bytes, checked.spots).map(({ kind, spotClass }) => [kind, spotClass]),

@@ -119,7 +119,11 @@ test('the weight is 1 over the probability, and 1 when nothing is known', () => 
   assert.equal(weightOf('ot=rv:d29d6a7215ced0'), 1);
   assert.equal(weightOf('ot=th:0'), 1);
   assert.equal(weightOf('a=b,ot=th:c;rv:d29d6a7215ced0'), 4);
-  assert.equal(weightOf('ot=th:ffffffffffffff'), 2 ** 56);
+});
+
+test('no span stands for more than a million', () => {
+  assert.equal(weightOf('ot=th:ffffef39'), 2 ** 32 / 0x10c7);
+  for (const text of ['fffff', 'ffffff', 'ffffffffffffff']) assert.equal(weightOf(`ot=th:${text}`), 1e6);
 });
 
 test('setting th moves ot to the front and keeps what else is there, in order', () => {
@@ -131,6 +135,14 @@ test('setting th moves ot to the front and keeps what else is there, in order', 
     'ot=th:8;rv:d29d6a7215ced0;p:8,a=1,b=2',
   );
   assert.equal(withThreshold('ot=th:c,a=1,ot=th:4', 0n), 'ot=th:0,a=1');
+});
+
+test('erasing th leaves what else is there', () => {
+  assert.equal(withThreshold('', null), '');
+  assert.equal(withThreshold('ot=th:c', null), '');
+  assert.equal(withThreshold('a=1,ot=th:c,b=2', null), 'a=1,b=2');
+  assert.equal(withThreshold('a=1,ot=x:y;th:c;rv:d29d6a7215ced0', null), 'ot=rv:d29d6a7215ced0;x:y,a=1');
+  assert.equal(withThreshold('a=1,ot=th:c;th:8', null), 'a=1');
 });
 
 test('a tracestate stays within 32 members, 512 characters and 256 of ot', () => {

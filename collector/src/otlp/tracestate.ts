@@ -118,31 +118,39 @@ export function readOt(tracestate: string): OtState {
 const MAX_MEMBERS = 32;
 const MAX_CHARS = 512;
 
-/**
- * The tracestate with `th` set. The `ot` member goes to the front, as who changes a member has to do, and keeps its
- * other keys; the other members follow in their order. What is over 32 members or 512 characters is left out from
- * the end (W3C Trace Context, "Mutating the tracestate Field", "tracestate Limits").
- */
-export function withThreshold(tracestate: string, threshold: bigint): string {
-  const { others, pairs } = parse(tracestate);
-  let text = `${OT_PREFIX}th:${thresholdText(threshold)}`;
-  for (const pair of pairs) {
-    if (text.length - OT_PREFIX.length + 1 + pair.length > MAX_OT_CHARS) break;
-    text += `;${pair}`;
-  }
-  for (const member of others.slice(0, MAX_MEMBERS - 1)) {
-    if (text.length + 1 + member.length > MAX_CHARS) break;
-    text += `,${member}`;
+/** As many of the parts, from the first on, as fit. */
+function joined(parts: readonly string[], separator: string, maxChars: number): string {
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : text + separator + part;
+    if (longer.length > maxChars) break;
+    text = longer;
   }
   return text;
 }
 
 /**
- * How many spans a span with this tracestate stands for: the adjusted count, 1 / probability, from 1 to 2^56; 1 without
- * a `th` or with an `ot` member at fault (trace/tracestate-probability-sampling.md, "Converting threshold to an adjusted
+ * The tracestate with `th` set, or without it where `threshold` is null. The `ot` member goes to the front, as who changes a member has to do, and keeps its
+ * other keys; the other members follow in their order. What is over 32 members or 512 characters is left out from
+ * the end (W3C Trace Context, "Mutating the tracestate Field", "tracestate Limits").
+ */
+export function withThreshold(tracestate: string, threshold: bigint | null): string {
+  const { others, pairs } = parse(tracestate);
+  const th = threshold === null ? [] : [`th:${thresholdText(threshold)}`];
+  const ot = joined([...th, ...pairs], ';', MAX_OT_CHARS);
+  const members = ot === '' ? others : [OT_PREFIX + ot, ...others];
+  return joined(members.slice(0, MAX_MEMBERS), ',', MAX_CHARS);
+}
+
+/** No more is believed of one span, or it could falsify every figure by up to 2^56. */
+const MAX_WEIGHT = 1e6;
+
+/**
+ * How many spans a span with this tracestate stands for: the adjusted count, 1 / probability, from 1 to 1e6; 1 without a
+ * `th` or with an `ot` member at fault (trace/tracestate-probability-sampling.md, "Converting threshold to an adjusted
  * count").
  */
 export function weightOf(tracestate: string): number {
   const { threshold } = readOt(tracestate);
-  return threshold === null ? 1 : 1 / probabilityOf(threshold);
+  return threshold === null ? 1 : Math.min(MAX_WEIGHT, 1 / probabilityOf(threshold));
 }

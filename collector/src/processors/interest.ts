@@ -32,15 +32,27 @@ export function createKeyClassing({ content, redact }: ProcessorsConfig): (key: 
   };
 }
 
+/** A key that there is no time to judge counts as that of a credential, for this time. */
+function withinBudget(classOf: (key: string) => number, spend: () => void): (key: string) => number {
+  return (key) => {
+    try {
+      spend();
+    } catch {
+      return -KEY.credential;
+    }
+    return classOf(key);
+  };
+}
+
 /** What the check is to note for the processors; `at` sets the times that count as far off for one request. */
 export function createInterest(
   config: ProcessorsConfig,
-  scan: TextScan,
+  { scan, spend }: { scan: TextScan; spend: () => void },
 ): { at(receivedUnixNano: bigint): Interest } {
   const thresholds = crowdThresholds(config.limit);
   const isCardOn = config.redact.enabled && !config.redact.off.includes('card');
   const interest: Interest = {
-    keys: createKeyClasses(createKeyClassing(config)),
+    keys: createKeyClasses(withinBudget(createKeyClassing(config), spend)),
     events: createKeyClasses(classOfEvent),
     scan,
     maxValueBytes: config.limit.max_value_bytes,

@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { type Edit, rewrite } from '#otlp/rewrite.ts';
-import { SPOT, SPOT_STRIDE, type Spots } from '#otlp/spots.ts';
+import { CROWD, SPOT, SPOT_STRIDE, type Spots } from '#otlp/spots.ts';
 import { forEachGroup, type Noted, type NotedGroup } from './clean.ts';
 import { OTHER_SERVICES, type ProcessorCounts } from './counts.ts';
 import { createCardinalityGuard } from './limit/cardinality/guard.ts';
@@ -19,10 +19,25 @@ export function isForLimits(spots: Spots): boolean {
 }
 
 export interface Limiter {
+  /**
+   * The request without the members that are beyond the limits: whole attributes, events and the like, so that it is safe
+   * before redaction, which would otherwise work for what is cut. null when there are none.
+   */
+  cutMembers(noted: Noted, total: LimitCounts): Uint8Array | null;
   /** The request within the limits on members, values and times; `total` is added to. */
   apply(noted: Noted, receivedUnixNano: bigint, total: LimitCounts): Uint8Array;
   /** The request within the limits on series, for metrics. */
   applySeries(bytes: Uint8Array, total: LimitCounts): Uint8Array;
+}
+
+/** Those of messages; in lists a text could be cut in the middle of a secret. */
+function crowdsOf({ from, spots, to }: NotedGroup): Spots {
+  const crowds: Spots = [];
+  for (let at = from; at < to; at += SPOT_STRIDE) {
+    if (spots[at] !== SPOT.crowd || spots[at + 6] === CROWD.list) continue;
+    for (let i = 0; i < SPOT_STRIDE; i++) crowds.push(spots[at + i]!);
+  }
+  return crowds;
 }
 
 /** Makes what holds requests to the section `limit`. */
@@ -39,6 +54,19 @@ export function createLimiter(config: LimitConfig, deps: { clock: Clock; counts:
   }
 
   return {
+    cutMembers(noted, total) {
+      const edits: Edit[] = [];
+      forEachGroup(noted, (group) => {
+        const crowds = crowdsOf(group);
+        if (crowds.length === 0) return;
+        const limited = structureEdits(noted.bytes, crowds, structure);
+        for (const edit of limited.edits) edits.push(edit);
+        count(group, limited.counts);
+        addCounts(total, limited.counts);
+      });
+      return edits.length === 0 ? null : rewrite(noted.bytes, edits);
+    },
+
     apply(noted, receivedUnixNano, total) {
       const edits: Edit[] = [];
       // Times may be written over in place, and these bytes may be what is forwarded as it came.

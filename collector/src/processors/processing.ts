@@ -76,15 +76,14 @@ export function createProcessors(config: ProcessorsConfig, deps: ProcessorsDeps)
     counts.add({ processor: 'limit', rule: 'value_length', action: 'cut', service, signal }, 1);
   }
 
-  /** Checks again what was rewritten: its offsets are others, and nothing malformed may ever go on. */
-  function recheck(
-    signal: Noted['signal'],
-    bytes: Uint8Array,
-    receivedUnixNano: bigint,
-  ): Checked & { ok: true } {
-    const checked = checkRequest(signal, bytes, interest.at(receivedUnixNano));
-    if (!checked.ok || checked.rejected > 0) throw new Error('a processor made a request that is not valid');
-    return checked;
+  const recheck = (signal: Noted['signal'], bytes: Uint8Array, receivedUnixNano: bigint) =>
+    checkAgain(signal, bytes, interest.at(receivedUnixNano));
+
+  function trim(request: Unprocessed): Unprocessed {
+    const bytes = limiter.cutMembers(request, total);
+    return bytes === null
+      ? request
+      : { ...request, ...recheck(request.signal, bytes, request.receivedUnixNano) };
   }
 
   function cleanAndEnrich(request: Unprocessed): Edit[] {
@@ -132,15 +131,25 @@ export function createProcessors(config: ProcessorsConfig, deps: ProcessorsDeps)
     process(request) {
       const { receivedUnixNano, signal, source } = request;
       total = {};
-      const cleaned = edited(request, cleanAndEnrich(request));
-      const bytes = limit(request, cleaned.bytes);
-      let work: Work = bytes === cleaned.bytes ? cleaned : recheck(signal, bytes, receivedUnixNano);
+      if (request.items === 0) return { ...unchanged(request), warning: '' };
+      const trimmed = trim(request);
+      const cleaned = edited(trimmed, cleanAndEnrich(trimmed));
+      const bytes = limit(trimmed, cleaned.bytes);
+      const isSame = bytes === cleaned.bytes && total.value_length === undefined;
+      let work: Work = isSame ? cleaned : recheck(signal, bytes, receivedUnixNano);
       for (const observe of deps.observers ?? []) observe({ ...request, bytes });
       if (select.isActive(signal) && source !== 'self') work = drop(signal, work);
       const { items, longestItemBytes } = work;
       return { bytes: work.bytes, items, longestItemBytes, warning: limitWarning(total, config.limit) };
     },
   };
+}
+
+/** What was rewritten has other offsets, and nothing malformed may ever go on. */
+function checkAgain(signal: Noted['signal'], bytes: Uint8Array, interest: Interest): Checked & { ok: true } {
+  const checked = checkRequest(signal, bytes, { interest });
+  if (!checked.ok || checked.rejected > 0) throw new Error('a processor made a request that is not valid');
+  return checked;
 }
 
 function createParts(
@@ -157,7 +166,7 @@ function createParts(
   });
   return {
     redactor,
-    interest: createInterest(config, redactor.scan),
+    interest: createInterest(config, redactor),
     clean: createCleaner(config, { redactor, counts: deps.counts }),
     enrich: createEnrich(config.enrich),
     limiter: createLimiter(config.limit, deps),
@@ -167,10 +176,17 @@ function createParts(
 
 type Work = Omit<Processed, 'warning'>;
 
+function unchanged({ bytes, items, longestItemBytes }: Work): Work {
+  return { bytes, items, longestItemBytes };
+}
+
+/** By which the lengths around a change may grow, at all depths. */
+const LENGTHS_BYTES = 32;
+
 /** No item grows by more than all that is put in. */
 function edited({ bytes, items, longestItemBytes }: Work, edits: readonly Edit[]): Work {
-  if (edits.length === 0) return { bytes, items, longestItemBytes };
+  if (edits.length === 0) return unchanged({ bytes, items, longestItemBytes });
   let more = 0;
-  for (const edit of edits) more += Math.max(0, edit.bytes.length - (edit.end - edit.start));
+  for (const edit of edits) more += Math.max(0, edit.bytes.length - (edit.end - edit.start)) + LENGTHS_BYTES;
   return { bytes: rewrite(bytes, edits), items, longestItemBytes: longestItemBytes + more };
 }

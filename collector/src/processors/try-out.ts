@@ -79,7 +79,7 @@ function pass(
   const protobuf = jsonToProtobuf(signal, Buffer.from(json));
   if (!protobuf.ok) return `not OTLP/JSON: ${protobuf.message}`;
   const receivedUnixNano = clock();
-  const checked = checkRequest(signal, protobuf.bytes, processors.interest(receivedUnixNano));
+  const checked = checkRequest(signal, protobuf.bytes, { interest: processors.interest(receivedUnixNano) });
   if (!checked.ok) return `not OTLP/JSON: ${checked.message}`;
   const processed = processors.process({ ...checked, signal, receivedUnixNano, source: 'otlp_http' });
   return {
@@ -101,7 +101,7 @@ export function createTryOut(config: ProcessorsConfig, { clock, hashKey }: TryOu
     return createProcessors(config, {
       hashKey,
       clock,
-      monotonicMs: () => 0,
+      monotonicMs: () => performance.now(),
       random: () => LARGEST_BELOW_ONE,
     });
   }

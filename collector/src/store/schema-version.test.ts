@@ -119,6 +119,8 @@ test('a file without weights gets them from what its spans say of sampling', asy
     'ot=th:000000000000001',
     'not=th:8',
     'a=ot,th:8',
+    'ot=th:ffffef39',
+    'ot=th:fffff',
     'ot=th:ffffffffffffff',
   ];
   const before = await open(folder, MIGRATIONS.slice(0, -1));
@@ -132,6 +134,7 @@ test('a file without weights gets them from what its spans say of sampling', asy
   const now = await open(folder, MIGRATIONS);
   const weights = await now.rows('SELECT sample_weight FROM spans ORDER BY span_id');
   assert.deepEqual(weights.flat(), [...states, ...odd].map(weightOf));
+  assert.deepEqual(weights.flat().slice(-3), [2 ** 32 / 0x10c7, 1e6, 1e6]);
   assert.deepEqual(weights.flat().slice(0, states.length), [1, 1, 2, 4, 65536 / (65536 - 0xe666), 1]);
   const columns = (where: string) =>
     now.rows(`SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()

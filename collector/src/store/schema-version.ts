@@ -14,9 +14,9 @@ const SAMPLE_WEIGHT = [
   'ALTER TABLE {catalog}.spans ADD COLUMN sample_weight DOUBLE DEFAULT 1',
   'ALTER TABLE {catalog}.spans ALTER COLUMN sample_weight SET NOT NULL',
   'ALTER TABLE {catalog}.spans ALTER COLUMN sample_weight DROP DEFAULT',
-  `UPDATE {catalog}.spans SET sample_weight = 72057594037927936 / (
+  `UPDATE {catalog}.spans SET sample_weight = least(1000000, 72057594037927936 / (
      72057594037927936 - ('0x' || rpad(regexp_extract(trace_state, '${TH}', 1), 14, '0'))::UBIGINT
-   ) WHERE regexp_matches(trace_state, '${TH}')`,
+   )) WHERE regexp_matches(trace_state, '${TH}')`,
 ];
 
 /** Steps since version 1, in order. To change the layout: change ddl/, add a step here and a test with an old file. */

@@ -42,6 +42,8 @@ interface Work {
   wanted: readonly Wanted[];
   edits: Edit[];
   inserted: number;
+  /** For groups that have none; made when it is needed. */
+  resource: Uint8Array | null;
 }
 
 function wantedOf({ key, value }: Attribute): Wanted {
@@ -119,8 +121,8 @@ function enrichResource(work: Work, resource: Range): void {
 
 /** A group whose resource is absent or empty gets a new one; `at` to `end` is what it takes the place of. */
 function newResource(work: Work, at: number, end: number): void {
-  const content = Buffer.concat(work.wanted.map(({ field }) => field));
-  work.edits.push({ start: at, end, bytes: messageField(FIRST, content) });
+  work.resource ??= messageField(FIRST, Buffer.concat(work.wanted.map(({ field }) => field)));
+  work.edits.push({ start: at, end, bytes: work.resource });
   work.inserted += work.wanted.length;
 }
 
@@ -159,7 +161,7 @@ export function createEnrich(config: EnrichConfig): Enrich {
   const wanted = all.map(wantedOf);
   return {
     edits(bytes) {
-      const work: Work = { bytes, wanted, edits: [], inserted: 0 };
+      const work: Work = { bytes, wanted, edits: [], inserted: 0, resource: null };
       const cursor = createCursor();
       while (wanted.length > 0 && cursor.at < bytes.length) {
         const tag = readUint32(bytes, cursor);

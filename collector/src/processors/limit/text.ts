@@ -1,10 +1,13 @@
-/** The longest end of a text that could be an unfinished character (RFC 3629: 4 bytes at most). */
+/** RFC 3629. */
 const MAX_CHAR_BYTES = 4;
 
-/** Moves `at` back to a boundary between characters; bytes that are no UTF-8 are cut where they are. */
-function boundary(bytes: Uint8Array, start: number, at: number): number {
-  for (let back = 0; back < MAX_CHAR_BYTES && at - back >= start; back++) {
-    if ((bytes[at - back]! & 0xc0) !== 0x80) return at - back;
+/** Moves `at` back to where a character ends; bytes that are no UTF-8 are cut where they are. */
+export function boundary(bytes: Uint8Array, start: number, at: number): number {
+  for (let back = 1; back <= MAX_CHAR_BYTES && at - back >= start; back++) {
+    const byte = bytes[at - back]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    const needed = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return needed > back ? at - back : at;
   }
   return at;
 }

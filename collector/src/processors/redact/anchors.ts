@@ -17,13 +17,13 @@ export interface AnchorGroup {
 }
 
 export const NO_GROUP = 0;
-/** A pair with a byte above 0x7f. */
-export const HIGH_GROUP = 1;
+/** Stands for all bytes above it, so that the table is small enough to stay in the nearest cache. */
+export const HIGH = 0x7f;
 
 type DigitAnchor = Extract<Anchor, string>;
 
 export interface CompiledAnchors {
-  /** The group of each pair of bytes, first byte in the upper half of the index. */
+  /** The group of each pair of bytes, none above HIGH: seven bits of the first one, then seven of the second. */
   pairs: Uint8Array;
   groups: readonly AnchorGroup[];
   /** Rules that look at runs of digits, by the kind of their anchor. */
@@ -62,7 +62,7 @@ function compare(
 type Cells = Map<number, { isDigits: boolean; anchors: CompiledAnchor[] }>;
 
 function cellOf(cells: Cells, first: number, second: number): AnchorGroup {
-  const index = (first << 8) | second;
+  const index = (first << 7) | second;
   const cell = cells.get(index) ?? { isDigits: false, anchors: [] };
   cells.set(index, cell);
   return cell;
@@ -95,7 +95,8 @@ function addText(cells: Cells, rule: number, anchor: Exclude<Anchor, string>): v
     bytes,
     isAt: compare(text, { ignoreCase, startsWord }),
   };
-  const seconds = text.length === 1 ? [...Array(256).keys()] : forms(compiled.bytes[pair + 1]!, ignoreCase);
+  const seconds =
+    text.length === 1 ? [...Array(HIGH + 1).keys()] : forms(compiled.bytes[pair + 1]!, ignoreCase);
   for (const first of forms(compiled.bytes[pair]!, ignoreCase)) {
     for (const second of seconds) cellOf(cells, first, second).anchors.push(compiled);
   }
@@ -109,12 +110,9 @@ function addDigits(cells: Cells): void {
 
 /** Equal cells share a group, so that a byte is enough to name it. */
 function number(cells: Cells): Pick<CompiledAnchors, 'pairs' | 'groups'> {
-  const pairs = new Uint8Array(65_536);
-  for (let index = 0; index < pairs.length; index++) {
-    if (index >= 0x8000 || (index & 0x80) !== 0) pairs[index] = HIGH_GROUP;
-  }
+  const pairs = new Uint8Array((HIGH + 1) ** 2);
   const none: AnchorGroup = { isDigits: false, anchors: [] };
-  const groups: AnchorGroup[] = [none, none];
+  const groups: AnchorGroup[] = [none];
   const known = new Map<string, number>();
   const ids = new Map<CompiledAnchor, number>();
   for (const [index, cell] of cells) {
@@ -135,7 +133,11 @@ function number(cells: Cells): Pick<CompiledAnchors, 'pairs' | 'groups'> {
 /** Makes the table that names, for two neighbouring bytes, the anchors that may be there. */
 export function compileAnchors(rules: readonly Rule[]): CompiledAnchors {
   const cells: Cells = new Map();
-  const digitRules: Record<DigitAnchor, number[]> = { digits: [], 'letter-digits': [] };
+  const digitRules: Record<DigitAnchor, number[]> = {
+    digits: [],
+    'letter-digits': [],
+    'table-digits': [],
+  };
   rules.forEach((rule, index) => {
     for (const anchor of rule.anchors) {
       if (typeof anchor === 'string') digitRules[anchor].push(index);

@@ -24,7 +24,7 @@ interface PolicyDeps {
   rules: readonly Rule[];
   replace: (rule: string, found: string) => string;
   onHit: (rule: string) => void;
-  onMiss: () => void;
+  onWork: () => void;
 }
 
 function matcher(allowed: readonly string[]): (found: string) => boolean {

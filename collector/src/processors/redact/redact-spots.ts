@@ -5,10 +5,10 @@ import { KEY } from '../keys/key-class.ts';
 import { ipReplacement } from './ip-address.ts';
 import { KEY_RULES, markerOf } from './marker.ts';
 import type { Policy } from './policies.ts';
-import { attributeValue, replaceValue, stringValue } from './replace-value.ts';
+import { type AttributeValue, attributeValue, replaceValue, stringValue } from './replace-value.ts';
 
-const MARKER = /^\[redacted:[a-z0-9-]+\]$/;
 const BOOL_VALUE = 0x10;
+const STRING_VALUE = 0x0a;
 
 export interface SpotRedactor {
   /** What becomes of an attribute because of its key, from its KeyValue at `[start, end)`; null when it stays. */
@@ -29,6 +29,8 @@ export interface SpotRedactorDeps {
   userIds: 'hash' | 'keep';
   ipAddresses: 'keep' | 'truncate' | 'hash';
   onHit: (rule: string) => void;
+  /** What stands in the place of values that were redacted before. */
+  markers: ReadonlySet<string>;
 }
 
 /** Redacts what is known by the key of an attribute, or is a number. */
@@ -53,11 +55,16 @@ export function createSpotRedactor(deps: SpotRedactorDeps): SpotRedactor {
     return null;
   }
 
+  /** Nothing, yes or no, or what was redacted before; only where nothing else stands beside it. */
+  function isHarmless({ onlyTag, text }: AttributeValue): boolean {
+    if (onlyTag === BOOL_VALUE) return true;
+    return onlyTag === STRING_VALUE && text !== null && (text === '' || deps.markers.has(text));
+  }
+
   return {
     keyed(policy, keyClass, { bytes, end, start }) {
       const value = attributeValue(bytes, start, end);
-      if (value === null || value.text === '' || bytes[value.start] === BOOL_VALUE) return null;
-      if (value.text !== null && MARKER.test(value.text)) return null;
+      if (value === null || isHarmless(value)) return null;
       const replaced = replacement(policy, keyClass, value.text);
       if (replaced === null || replaced[1] === value.text) return null;
       deps.onHit(replaced[0]);

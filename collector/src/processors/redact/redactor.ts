@@ -6,7 +6,7 @@ import type { ProcessorCounts } from '../counts.ts';
 import type { RedactConfig } from './config.ts';
 import { ipReplacement } from './ip-address.ts';
 import { createKeyedHash } from './keyed-hash.ts';
-import { markerOf } from './marker.ts';
+import { COSTLY_RULE, FAILED_RULE, KEY_RULES, markerOf } from './marker.ts';
 import { createPolicies, type Policy } from './policies.ts';
 import { createSpotRedactor } from './redact-spots.ts';
 import type { Rule } from './rule.ts';
@@ -29,6 +29,8 @@ export interface GroupSpots {
 export interface Redactor {
   /** Begins a request: the time that looking through texts may take is counted from here. */
   begin(): void;
+  /** Is told of work for the request; throws once there is no time left. */
+  spend(): void;
   /** For the check: whether a text holds something. */
   scan: TextRedactor['scan'];
   /** What becomes of the values at these spots; texts longer than `maxValueBytes` are cut by `cutText` afterwards. */
@@ -48,7 +50,7 @@ export interface RedactorDeps extends TextEditDeps {
 }
 
 /** Far beyond what a request of 64 MiB of ordinary telemetry takes. */
-const MAX_MS = 5_000;
+const MAX_MS = 3_000;
 
 /** Makes what takes secrets and personal data out of the values that the check noted. */
 export function createRedactor(config: RedactConfig, deps: RedactorDeps): Redactor {
@@ -62,12 +64,13 @@ export function createRedactor(config: RedactConfig, deps: RedactorDeps): Redact
 
   const rules = deps.rules.filter(({ name }) => name !== 'ip' || config.ip_addresses !== 'keep');
   const budget = createTimeBudget(MAX_MS, deps.monotonicMs);
-  const policies = createPolicies(config, { rules, replace, onHit, onMiss: budget.miss });
+  const policies = createPolicies(config, { rules, replace, onHit, onWork: budget.spend });
   const spotRedactor = createSpotRedactor({
     hash,
     userIds: config.user_ids,
     ipAddresses: config.ip_addresses,
     onHit,
+    markers: new Set(markerNames(config, deps.rules).map(markerOf)),
   });
 
   function replace(rule: string, found: string): string {
@@ -104,6 +107,7 @@ export function createRedactor(config: RedactConfig, deps: RedactorDeps): Redact
 
   return {
     begin: budget.begin,
+    spend: budget.spend,
     scan: policies.scan,
     hash,
     edits(group) {
@@ -119,6 +123,11 @@ export function createRedactor(config: RedactConfig, deps: RedactorDeps): Redact
       return policies.of(service).texts.redact(bytes, 0, bytes.length);
     },
   };
+}
+
+function markerNames({ custom }: RedactConfig, rules: readonly Rule[]): string[] {
+  const named = [...rules, ...custom].map(({ name }) => name);
+  return [...named, ...Object.values(KEY_RULES), FAILED_RULE, COSTLY_RULE];
 }
 
 const HASHING = new Set(['user-id']);

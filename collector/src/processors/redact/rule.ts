@@ -1,7 +1,7 @@
 /**
  * A piece of text that every match of a rule contains, so that all else is stepped over at one look for each byte.
- * ASCII. The other two stand for the first digit of a run of at least two: `letter-digits` behind a letter, `digits`
- * where seven or more stand together in groups that are no IPv4 address.
+ * ASCII. The others stand for the first digit of a run of at least two: `letter-digits` behind two letters, `digits` where
+ * seven or more stand together in groups that are no IPv4 address, and no table of numbers, `table-digits` also there.
  */
 export type Anchor =
   | {
@@ -11,7 +11,8 @@ export type Anchor =
       startsWord?: boolean;
     }
   | 'digits'
-  | 'letter-digits';
+  | 'letter-digits'
+  | 'table-digits';
 
 /** UTF-8 text of one value. A match lies in `bytes[from, end)`; `from` is where the last one ended. */
 export interface TextRange {

@@ -1,5 +1,6 @@
 import type { Edit } from '#otlp/rewrite.ts';
 import type { KeptRange } from '../content/content-edits.ts';
+import { boundary } from '../limit/text.ts';
 import type { Policy } from './policies.ts';
 
 /** A secret longer than this that begins before a cut and ends behind it is not found. */
@@ -33,7 +34,7 @@ export function textEdit(
   }
   // What will be cut off is not looked through. The margin goes too: its end may be half of a secret.
   const beginning = redact(stop) ?? bytes.subarray(start, stop);
-  const kept = beginning.subarray(0, Math.max(0, beginning.length - MARGIN_BYTES));
+  const kept = beginning.subarray(0, boundary(beginning, 0, Math.max(0, beginning.length - MARGIN_BYTES)));
   onCut();
   return { start, end, bytes: cutText(kept, end - start) ?? kept };
 }

@@ -16,7 +16,7 @@ function redactorWith(deps: Partial<TextRedactorDeps> = {}) {
     isAllowed: () => false,
     replace: markerOf,
     onHit: (rule) => hits.push(rule),
-    onMiss: () => {},
+    onWork: () => {},
     ...deps,
   });
   return {
@@ -87,9 +87,9 @@ test('a text that takes too long to look through goes as a whole, and so does wh
   let now = 0;
   const budget = createTimeBudget(100, () => now);
   const { hits, redact } = redactorWith({
-    onMiss() {
+    onWork() {
       now++;
-      budget.miss();
+      budget.spend();
     },
   });
   budget.begin();

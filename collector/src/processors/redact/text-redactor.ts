@@ -22,13 +22,13 @@ export interface TextRedactorDeps {
   /** What stands in the place of a found text; its marker, unless a rule has something else. */
   replace: (rule: string, found: string) => string;
   onHit: (rule: string) => void;
-  /** Called when a rule was asked in vain; what it throws takes the whole text along. */
-  onMiss: () => void;
+  /** Called for each question to a rule and each match; what it throws takes the whole text along. */
+  onWork: () => void;
 }
 
 /** Makes a redactor that applies all `rules` and then all `custom` rules. */
 export function createTextRedactor(deps: TextRedactorDeps): TextRedactor {
-  const finder = createFinder(deps.rules, deps.onMiss);
+  const finder = createFinder(deps.rules, deps.onWork);
   const isIdle = deps.rules.length === 0 && deps.custom.length === 0;
   const text: TextRange = { bytes: new Uint8Array(0), from: 0, end: 0 };
   const found: Found = { start: 0, end: 0 };
@@ -47,6 +47,7 @@ export function createTextRedactor(deps: TextRedactorDeps): TextRedactor {
     for (let rule = finder.next(text, start, found); rule >= 0; rule = finder.next(text, text.from, found)) {
       if (found.end <= found.start || found.start < kept) throw new Error('a rule found what is not there');
       text.from = found.end;
+      deps.onWork();
       const value = Buffer.from(
         bytes.buffer,
         bytes.byteOffset + found.start,

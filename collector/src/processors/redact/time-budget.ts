@@ -1,9 +1,9 @@
-/** How long texts may be looked through in vain, for one request. */
+/** How long looking through the texts and keys of one request may take. */
 export interface TimeBudget {
   /** Begins a request. */
   begin(): void;
-  /** Is told that a rule was asked in vain; throws TooCostlyError once the time is over. */
-  miss(): void;
+  /** Is told of a piece of work, a question to a rule or a key to be judged; throws TooCostlyError once the time is over. */
+  spend(): void;
 }
 
 /** A text that costs too much to look through; it goes as a whole. */
@@ -11,7 +11,7 @@ export class TooCostlyError extends Error {
   override name = 'TooCostlyError';
 }
 
-const MISSES_A_LOOK = 1024;
+const PIECES_A_LOOK = 256;
 
 /**
  * Rules are linear, but text can be made so that each byte costs a microsecond. `ms` is for all texts of a request
@@ -20,14 +20,14 @@ const MISSES_A_LOOK = 1024;
 export function createTimeBudget(ms: number, monotonicMs: () => number): TimeBudget {
   let deadline = Number.POSITIVE_INFINITY;
   let isOver = false;
-  let misses = 0;
+  let pieces = 0;
   return {
     begin() {
       deadline = monotonicMs() + ms;
       isOver = false;
     },
-    miss() {
-      if (!isOver && ++misses % MISSES_A_LOOK === 0) isOver = monotonicMs() > deadline;
+    spend() {
+      if (!isOver && ++pieces % PIECES_A_LOOK === 0) isOver = monotonicMs() > deadline;
       if (isOver) throw new TooCostlyError('looking through the texts of this request took too long');
     },
   };

@@ -2,10 +2,18 @@
 export interface Chance {
   /** That of the configuration. */
   ours: bigint;
-  /** That the item came with. */
+  /** That the item came with, as `believed`. */
   incoming: bigint;
   /** That of the span for which its trace is kept; null when it is not. */
   noted: bigint | null;
+}
+
+/**
+ * The threshold that an item says it was kept by. Above its randomness it cannot be true, and without any it cannot be
+ * checked: then it is null, as where none is said (trace/tracestate-probability-sampling.md, on inconsistent `th`).
+ */
+export function believed(said: bigint | null, randomness: bigint | null): bigint | null {
+  return said !== null && randomness !== null && said <= randomness ? said : null;
 }
 
 /**

@@ -20,8 +20,8 @@ function field(tag: number, content: Uint8Array): Buffer {
   return Buffer.concat([Uint8Array.from(head), content]);
 }
 
-/** Sets `th` in the trace_state of a span. */
-export function stateEdit(bytes: Uint8Array, span: Place & SpanFacts, threshold: bigint): Edit {
+/** Sets `th` in the trace_state of a span; null erases it. */
+export function stateEdit(bytes: Uint8Array, span: Place & SpanFacts, threshold: bigint | null): Edit {
   const { stateAt, stateEnd, stateStart } = span;
   const text = withThreshold(textAt(bytes, stateStart, stateEnd), threshold);
   const content = field(TRACE_STATE, Buffer.from(text));

@@ -88,6 +88,46 @@ test('what a record says of how it was sampled before is respected and replaced'
   assert.equal(apply(select, 'logs', logs({ a: [explicit] })).selection.kept, 0);
 });
 
+test('a threshold above the randomness, or with none to check it by, keeps nothing and is not passed on', () => {
+  const section = { logs: { rules: [{ ratio: 0.5 }] } };
+  const highest = 'ffffffffffffff';
+  const of = (randomness: string | null, trace?: string) =>
+    record({
+      attributes: {
+        'sampling.threshold': highest,
+        ...(randomness === null ? {} : { 'sampling.randomness': randomness }),
+      },
+      ...(trace === undefined ? {} : { trace }),
+    });
+  const all = [of(null), of(LOW), of(HALF), of(null, LOW), of(null, HALF), of(LOW, HALF), of(highest)];
+  const by = (random: number, follow_traces = true) => {
+    const logsSection = { ...section.logs, follow_traces };
+    return thresholds(
+      apply(
+        selectOf({ logs: logsSection }, () => random),
+        'logs',
+        logs({ a: all }),
+      ).left,
+    );
+  };
+  assert.deepEqual(by(0), ['8', '8', highest]);
+  assert.deepEqual(by(0.5), ['8', '8', '8', highest]);
+  assert.deepEqual(by(0, false), ['8', highest]);
+  const kept = selectOf(section);
+  apply(kept, 'traces', traces({ b: [span({ trace: LOW, status: 2 })] }));
+  const { left } = apply(kept, 'logs', logs({ a: [of(null, LOW)] }));
+  assert.deepEqual(thresholds(left), [undefined]);
+});
+
+test('a threshold that a trace id bears out counts where records go by chance', () => {
+  const select = selectOf({ logs: { rules: [{ ratio: 0.25 }], follow_traces: false } }, () => 0.5);
+  const said = (threshold: string) =>
+    record({ trace: HALF, attributes: { 'sampling.threshold': threshold } });
+  const { left } = apply(select, 'logs', logs({ a: [said('8'), said('9')] }));
+  assert.deepEqual(thresholds(left), ['c']);
+  assert.equal(attributeOf(itemsOf(left)[0]!, 'sampling.randomness'), 'c0000000000000');
+});
+
 test('records without any field get their threshold too', () => {
   const select = selectOf({ logs: { rules: [{ ratio: 0.5 }] } });
   const { left } = apply(select, 'logs', logs({ a: [{}, {}], b: [{}] }));
@@ -122,8 +162,12 @@ test('by chance too, weights add up to the whole, also over a sampler before', (
     // Each of them stands for four.
     ['c', 4 * count],
   ] as const) {
-    const attributes = said === undefined ? {} : { 'sampling.threshold': said };
-    const request = logs({ a: Array.from({ length: count }, () => record({ attributes })) });
+    const before = () => ({
+      'sampling.threshold': said,
+      'sampling.randomness': (0xc0000000000000n + BigInt(Math.floor(random() * 2 ** 53)) * 2n).toString(16),
+    });
+    const attributes = () => (said === undefined ? {} : before());
+    const request = logs({ a: Array.from({ length: count }, () => record({ attributes: attributes() })) });
     const { left } = apply(select, 'logs', request);
     const sum = thresholds(left).reduce((total, th) => total + weightOf(`ot=th:${th}`), 0);
     const weight = whole / count;

@@ -71,6 +71,22 @@ test('the spans of a trace pass together or not at all', () => {
   assert.equal(apply(select, 'traces', traces({ a: of('5', 1) })).selection.kept, 1);
 });
 
+test('no more than one burst is owed, however large the trace that passed', () => {
+  const { clock, select } = limited({ signal: 'traces', per_second: 100 });
+  const huge = Array.from({ length: 40_000 }, (_, i) => span({ trace: '1', id: (i + 1).toString(16) }));
+  const kept = (spans: ReturnType<typeof span>[]) =>
+    apply(select, 'traces', traces({ victim: spans })).selection.kept;
+  assert.equal(kept(huge), 40_000);
+  clock.ms += 10_000;
+  assert.equal(kept([span({ trace: '2' })]), 0);
+  clock.ms += 10;
+  assert.equal(kept([span({ trace: '2' })]), 1);
+  clock.ms += 9_990;
+  assert.equal(kept(huge), 0, 'another such waits until the bucket is full');
+  clock.ms += 10;
+  assert.equal(kept(huge), 40_000);
+});
+
 test('a trace over several services passes when all of them may', () => {
   const { select } = limited({ signal: 'traces', service: 'a', per_second: 1, burst: 1 });
   const request = (trace: string) => traces({ a: [span({ trace })], b: [span({ trace })] });
@@ -98,7 +114,7 @@ test('what was dropped or sampled before takes no tokens', () => {
 
 test('a thousand services have buckets; the others share one until some are full again', () => {
   const buckets = createTokenBuckets({ perSecond: 1, burst: 2 });
-  for (let i = 0; i < 3000; i++) buckets.bucketOf(`service ${i}`, 0).tokens -= 1;
+  for (let i = 0; i < 3000; i++) buckets.take(buckets.bucketOf(`service ${i}`, 0), 1);
   assert.equal(buckets.size, 1000);
   assert.equal(buckets.bucketOf('service 2000', 0), buckets.bucketOf('service 2999', 0));
   assert.equal(buckets.hasRoom(buckets.bucketOf('service 2000', 0), 1), false);

@@ -73,7 +73,8 @@ export function createRateLimits(config: SampleConfig, signal: Signal): RateLimi
     pass(together, nowMs) {
       const needs = needsOf(together, nowMs);
       const lacking = needs.find(({ bucket, items, limit }) => !limit.buckets.hasRoom(bucket, items));
-      if (lacking === undefined) for (const { bucket, items } of needs) bucket.tokens -= items;
+      if (lacking === undefined)
+        for (const { bucket, items, limit } of needs) limit.buckets.take(bucket, items);
       else for (const item of together.items) item.verdict = lacking.limit.verdict;
     },
   };

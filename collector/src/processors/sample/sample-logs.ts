@@ -7,7 +7,7 @@ import {
   thresholdText,
 } from '#otlp/tracestate.ts';
 import type { SampleConfig } from './config.ts';
-import { decide } from './decide.ts';
+import { believed, decide } from './decide.ts';
 import { attributesEdit } from './encode.ts';
 import type { LogFacts } from './log-facts.ts';
 import type { Ratio } from './ratios.ts';
@@ -23,6 +23,23 @@ export interface LogItem extends Item, LogFacts {
   /** Texts of `SAMPLING_KEYS`; null without. */
   thresholdText: string | null;
   randomnessText: string | null;
+}
+
+interface Said {
+  incoming: bigint;
+  /** Whether it says a threshold that is not believed. */
+  isFalse: boolean;
+  /** Null where only its trace id, if any, has some. */
+  randomness: bigint | null;
+}
+
+/** What a record says of how it was sampled before: samplers that go by anything but the trace id say their randomness. */
+function saidBy(bytes: Uint8Array, record: LogItem): Said {
+  const threshold = parseThreshold(record.thresholdText ?? '');
+  const randomness = parseRandomness(record.randomnessText ?? '');
+  const ofTrace = record.traceIdAt >= 0 ? randomnessAt(bytes, record.traceIdAt) : null;
+  const incoming = believed(threshold, randomness ?? ofTrace);
+  return { incoming: incoming ?? 0n, isFalse: incoming !== threshold, randomness };
 }
 
 const BITS = 2 ** 53;
@@ -42,10 +59,10 @@ export function createLogSampler(
   config: SampleConfig['logs'],
   { random, remembered }: LogSamplerDeps,
 ): (bytes: Uint8Array, records: readonly LogItem[], nowMs: number) => void {
-  const set = (record: LogItem, threshold: bigint, drawn: bigint | null) =>
+  const set = (record: LogItem, threshold: bigint | null, drawn: bigint | null) =>
     attributesEdit(record, {
       set: [
-        [SAMPLING_KEYS[0], thresholdText(threshold)],
+        ...(threshold === null ? [] : [[SAMPLING_KEYS[0], thresholdText(threshold)] as const]),
         ...(drawn === null ? [] : [[SAMPLING_KEYS[1], randomnessText(drawn)] as const]),
       ],
       replacedAt: record.thresholdAt,
@@ -56,12 +73,11 @@ export function createLogSampler(
     for (const record of records) {
       if (record.verdict !== null || record.ratio === null || record.ratio.threshold === 0n) continue;
       const follows = config.follow_traces && record.traceIdAt >= 0;
-      const incoming = parseThreshold(record.thresholdText ?? '') ?? 0n;
+      const { incoming, isFalse, randomness: said } = saidBy(bytes, record);
       const noted =
         follows && remembered.size > 0 ? remembered.recall(traceKeyAt(bytes, record.traceIdAt), nowMs) : null;
       let drawn: bigint | null = null;
       const randomness = () => {
-        const said = parseRandomness(record.randomnessText ?? '');
         if (said !== null) return said;
         if (follows) return randomnessAt(bytes, record.traceIdAt);
         drawn = draw(incoming, random);
@@ -70,6 +86,7 @@ export function createLogSampler(
       const threshold = decide({ ours: record.ratio.threshold, incoming, noted }, randomness);
       if (threshold === null) record.verdict = record.ratio.verdict;
       else if (threshold !== incoming) record.change = set(record, threshold, drawn);
+      else if (isFalse) record.change = set(record, null, null);
     }
   };
 }

@@ -1,7 +1,7 @@
 import { randomnessAt, readOt } from '#otlp/tracestate.ts';
 import { textAt } from '#otlp/wire.ts';
 import type { SampleConfig } from './config.ts';
-import { decide } from './decide.ts';
+import { believed, decide } from './decide.ts';
 import { stateEdit } from './encode.ts';
 import type { Ratio } from './ratios.ts';
 import type { RememberedTraces } from './remembered-traces.ts';
@@ -13,13 +13,19 @@ export interface SpanItem extends Item, SpanFacts {
   ratio: Ratio;
 }
 
+interface Said {
+  incoming: bigint;
+  randomness: bigint;
+  /** Whether it says a threshold that is not believed. */
+  isFalse: boolean;
+}
+
 /** What a span says of how it was sampled before. */
-function chanceOf(bytes: Uint8Array, span: SpanItem): { incoming: bigint; randomness: bigint } {
+function saidBy(bytes: Uint8Array, span: SpanItem): Said {
   const ot = readOt(textAt(bytes, span.stateStart, span.stateEnd));
-  return {
-    incoming: ot.threshold ?? 0n,
-    randomness: ot.randomness ?? randomnessAt(bytes, span.traceIdAt),
-  };
+  const randomness = ot.randomness ?? randomnessAt(bytes, span.traceIdAt);
+  const incoming = believed(ot.threshold, randomness);
+  return { incoming: incoming ?? 0n, randomness, isFalse: incoming !== ot.threshold };
 }
 
 /**
@@ -39,22 +45,20 @@ export function createTraceSampler(
     const noted = new Map<string, bigint>();
     for (const span of spans) {
       if (span.verdict !== null || !isSpecial(span)) continue;
-      const { incoming, randomness } = chanceOf(bytes, span);
-      // A threshold above the randomness is not one by which this span was chosen.
-      const threshold = incoming <= randomness ? incoming : 0n;
       const trace = traceKeyAt(bytes, span.traceIdAt);
-      noted.set(trace, remembered.note(trace, threshold, nowMs));
+      noted.set(trace, remembered.note(trace, saidBy(bytes, span).incoming, nowMs));
     }
     for (const span of spans) {
       const ours = span.ratio.threshold;
       if (span.verdict !== null || ours === 0n) continue;
       const isAnyNoted = noted.size > 0 || remembered.size > 0;
       const trace = isAnyNoted ? traceKeyAt(bytes, span.traceIdAt) : '';
-      const { incoming, randomness } = chanceOf(bytes, span);
+      const { incoming, isFalse, randomness } = saidBy(bytes, span);
       const chance = { ours, incoming, noted: noted.get(trace) ?? remembered.recall(trace, nowMs) };
       const threshold = decide(chance, () => randomness);
       if (threshold === null) span.verdict = span.ratio.verdict;
       else if (threshold !== incoming) span.change = stateEdit(bytes, span, threshold);
+      else if (isFalse) span.change = stateEdit(bytes, span, null);
     }
   };
 }

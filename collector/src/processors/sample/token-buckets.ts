@@ -1,4 +1,4 @@
-/** What one service may still send. `tokens` is below zero after more was let through at once than there was. */
+/** What one service may still send. `tokens` is below zero after more was let through at once than there was, by a burst at most. */
 export interface Bucket {
   tokens: number;
   atMs: number;
@@ -10,6 +10,8 @@ export interface TokenBuckets {
   bucketOf(service: string, nowMs: number): Bucket;
   /** Whether `items` may pass together: as many are there, or it is full, so that no group is too large for ever. */
   hasRoom(bucket: Bucket, items: number): boolean;
+  /** Takes the tokens of `items` that pass. No more than one burst is owed, so that a huge group does not shut a service out. */
+  take(bucket: Bucket, items: number): void;
   readonly size: number;
 }
 
@@ -48,6 +50,9 @@ export function createTokenBuckets({ burst, perSecond }: { perSecond: number; bu
       return bucket;
     },
     hasRoom: (bucket, items) => bucket.tokens >= Math.min(items, burst),
+    take(bucket, items) {
+      bucket.tokens = Math.max(-burst, bucket.tokens - items);
+    },
     get size() {
       return buckets.size;
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSelect } from './select.ts';
-import { apply, configOf, names, span, states, traces } from './testing/requests.ts';
+import { apply, configOf, names, seeded, span, states, traces } from './testing/requests.ts';
 
 /** The last 14 digits of a trace id are its randomness. */
 const LOW = '0a00000000000000';
@@ -169,5 +169,39 @@ test('the spans of a kept trace are weighted by the span for which it is kept', 
   assert.deepEqual(after(error(HIGH, 'ot=th:c'), rest(HIGH)), ['ot=th:c', 'ot=th:8']);
   assert.deepEqual(after(error('3', ''), rest('3', 'ot=th:4')), ['', 'ot=th:4']);
   // Of a threshold that its span cannot have passed nothing is known.
-  assert.deepEqual(after(error('4', 'ot=th:c'), rest('4')), ['ot=th:c', '']);
+  assert.deepEqual(after(error('4', 'ot=th:c'), rest('4')), ['', '']);
+  assert.deepEqual(after(error('5', 'ot=th:c;x:y,a=b'), rest('5', 'ot=th:f')), ['ot=x:y,a=b', '']);
+});
+
+test('a threshold above the randomness keeps nothing and is not passed on', () => {
+  const select = selectOf({ traces: { ratio: 0.5 } });
+  const of = (trace: string, state: string) => span({ trace, state });
+  const highest = 'ot=th:ffffffffffffff';
+  const { left } = apply(
+    select,
+    'traces',
+    traces({
+      a: [
+        of(LOW, highest),
+        of('7fffffffffffff', 'ot=th:8'),
+        of(HIGH, 'ot=th:c;rv:70000000000000'),
+        of(HIGH, highest),
+        of(HIGH, `${highest};rv:90000000000000`),
+        of(HIGH, 'ot=th:f'),
+      ],
+    }),
+  );
+  assert.deepEqual(states(left), ['ot=th:8', 'ot=th:8;rv:90000000000000', 'ot=th:f']);
+});
+
+test('a sender with a false threshold gets no more kept than others', () => {
+  const random = seeded(9);
+  const select = selectOf({ traces: { ratio: 0.01 } });
+  const ids = Array.from({ length: 2000 }, () => Math.floor(random() * 2 ** 52).toString(16) + 'abcd');
+  const kept = (state: string) =>
+    apply(select, 'traces', traces({ a: ids.map((trace) => span({ trace: trace.slice(-14), state })) }));
+  const honest = kept('');
+  assert.ok(honest.selection.kept > 5 && honest.selection.kept < 50);
+  const lying = kept('ot=th:ffffffffffffff');
+  assert.deepEqual(states(lying.left), states(honest.left));
 });

@@ -41,7 +41,7 @@ export function testProcessors(settings: Settings = {}, deps: Partial<Processors
 
 /** Checks and processes a request as the receiver does. Throws when the check refuses it or some of its items. */
 export function processBytes(processors: Processors, signal: Signal, bytes: Uint8Array): Processed {
-  const checked = checkRequest(signal, bytes, processors.interest(RECEIVED_UNIX_NANO));
+  const checked = checkRequest(signal, bytes, { interest: processors.interest(RECEIVED_UNIX_NANO) });
   if (!checked.ok) throw new Error(checked.message);
   if (checked.rejected > 0) throw new Error(checked.reason);
   return processors.process({

@@ -6,6 +6,7 @@ import type { Outcome } from '#core/outcome.ts';
 import type { Payload, Source } from '#core/payload.ts';
 import type { Sink } from '#core/sink.ts';
 import { checkRequest } from '#otlp/check.ts';
+import type { CheckLimits } from '#otlp/check-state.ts';
 import { jsonToProtobuf } from '#otlp/json-to-protobuf.ts';
 import type { BodyBudget, BodyLease } from './body-budget.ts';
 import type { Processed, Processing } from './processing.ts';
@@ -36,10 +37,8 @@ export interface IngestRequest {
 }
 
 interface IngestDeps {
-  /** Many tiny items cost far more behind us than their bytes tell. */
-  maxItems: number;
-  /** As many attributes and the like as fit into the largest body when they are no smaller than real ones. */
-  maxMembers: number;
+  /** Many tiny parts cost far more than their bytes tell, here and behind us. */
+  limits: CheckLimits;
   sink: Sink;
   clock: Clock;
   budget: BodyBudget;
@@ -61,8 +60,7 @@ const FAULT: Refusal = { status: 503, message: 'internal fault', retryAfterSecon
  * OTLP 1.11, "OTLP/HTTP Response": what will never pass is a 4xx, what may pass later a 503, never a 500.
  */
 export function createIngest({
-  maxItems,
-  maxMembers,
+  limits,
   sink,
   clock,
   budget,
@@ -79,14 +77,12 @@ export function createIngest({
       encoding === 'json' ? jsonToProtobuf(signal, body.bytes) : { ok: true as const, bytes: body.bytes };
     if (!protobuf.ok) return malformed(protobuf.message);
     const receivedUnixNano = clock();
-    const checked = checkRequest(signal, protobuf.bytes, processing.interest(receivedUnixNano));
-    if (!checked.ok) return malformed(checked.message);
+    const interest = processing.interest(receivedUnixNano);
+    const checked = checkRequest(signal, protobuf.bytes, { interest, limits });
+    if (!checked.ok) return checked.isTooMany ? tooMany(checked.message) : malformed(checked.message);
     const { items, rejected, reason } = checked;
     tally.payloadBytes = checked.bytes.byteLength;
     tally.items = items;
-    if (items > maxItems) return tooMany(`${items} items`, maxItems);
-    if (checked.members > maxMembers)
-      return tooMany(`${checked.members} attributes and other parts`, maxMembers);
     const processed = tryProcess(processing, { ...checked, signal, receivedUnixNano, source });
     if ('error' in processed) return { kind: 'refused', refusal: FAULT, error: processed.error };
     if (processed.items > 0) {
@@ -157,8 +153,7 @@ async function offer(sink: Sink, payload: Payload): Promise<Ingested | null> {
   }
 }
 
-function tooMany(what: string, limit: number): Ingested {
-  const message = `${what} in one request, the limit is ${limit}; send smaller batches`;
+function tooMany(message: string): Ingested {
   return { kind: 'refused', refusal: { status: 413, message } };
 }
 

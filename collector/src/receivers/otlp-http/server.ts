@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '#core/clock.ts';
 import { SIGNALS } from '#core/signal.ts';
 import type { Sink } from '#core/sink.ts';
+import type { CheckLimits } from '#otlp/check-state.ts';
 import { encodeExportResponse } from '#otlp/response.ts';
 import { createAnswers } from './answers.ts';
 import { createBodyBudget } from './body-budget.ts';
@@ -34,8 +35,9 @@ export interface OtlpHttpDeps {
   noteDelta: NoteDelta;
 }
 
-/** Of an attribute with a key and a value of a few letters. */
+/** Of an attribute with a key and a value of a few letters, and of one with something to be taken out. */
 const MIN_MEMBER_BYTES = 16;
+const MIN_SPOT_BYTES = 64;
 const STOP_GRACE_MS = 5_000;
 const STOPPING: Refusal = { status: 503, message: 'the receiver is stopping', retryAfterSeconds: 5 };
 const FAULT: Refusal = { status: 500, message: 'internal fault' };
@@ -43,6 +45,14 @@ const ORIGIN: Refusal = {
   status: 403,
   message: 'pages of this origin may not send telemetry, see otlp_http.cors',
 };
+
+function limitsOf({ max_body_bytes, max_items }: OtlpHttpConfig): CheckLimits {
+  return {
+    maxItems: max_items,
+    maxMembers: Math.ceil(max_body_bytes / MIN_MEMBER_BYTES),
+    maxSpots: Math.ceil(max_body_bytes / MIN_SPOT_BYTES),
+  };
+}
 
 /**
  * Receives OTLP/HTTP (1.11): `POST /v1/traces`, `/v1/metrics` and `/v1/logs`. Every request is judged by
@@ -56,8 +66,7 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
   const answers = createAnswers({ log, limits, isStopping: () => stopping !== null });
   const decompressor = createDecompressor(limits.maxBytes);
   const ingest = createIngest({
-    maxItems: config.max_items,
-    maxMembers: Math.ceil(config.max_body_bytes / MIN_MEMBER_BYTES),
+    limits: limitsOf(config),
     sink: deps.sink,
     clock: deps.clock,
     budget: createBodyBudget(config.max_concurrent_body_bytes),

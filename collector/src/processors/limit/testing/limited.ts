@@ -38,7 +38,7 @@ export function noted(signal: Signal, bytes: Uint8Array, config: LimitConfig) {
     maxTimeHigh: maxHigh,
     minIntegerBytes: 11,
   };
-  const checked = checkRequest(signal, bytes, interest);
+  const checked = checkRequest(signal, bytes, { interest });
   if (!checked.ok) throw new Error(checked.message);
   if (checked.rejected > 0) throw new Error(checked.reason);
   return checked;

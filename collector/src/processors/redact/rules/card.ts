@@ -113,7 +113,7 @@ function isCard(text: TextRange, start: number, { digits, end, groups }: Candida
 export const card: Rule = {
   name: 'card',
   title: 'Payment card numbers',
-  anchors: ['digits'],
+  anchors: ['table-digits'],
   find(text, anchorAt, found) {
     const first = byteAt(text, anchorAt);
     if (first < 0x32 || first > 0x38 || first === 0x37 || !hasDigits(text, anchorAt)) return false;
