@@ -33,7 +33,7 @@ interface Said {
   randomness: bigint | null;
 }
 
-/** What a record says of how it was sampled before: samplers that go by anything but the trace id say their randomness. */
+/** What a record says of how it was sampled before. Samplers that do not go by its trace id say their randomness. */
 function saidBy(bytes: Uint8Array, record: LogItem): Said {
   const threshold = parseThreshold(record.thresholdText ?? '');
   const randomness = parseRandomness(record.randomnessText ?? '');

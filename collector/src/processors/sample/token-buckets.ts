@@ -1,4 +1,4 @@
-/** What one service may still send. `tokens` is below zero after more was let through at once than there was, by a burst at most. */
+/** What one service may still send. `tokens` goes below zero, to -burst, when more passes at once than there was. */
 export interface Bucket {
   tokens: number;
   atMs: number;
@@ -10,7 +10,7 @@ export interface TokenBuckets {
   bucketOf(service: string, nowMs: number): Bucket;
   /** Whether `items` may pass together: as many are there, or it is full, so that no group is too large for ever. */
   hasRoom(bucket: Bucket, items: number): boolean;
-  /** Takes the tokens of `items` that pass. No more than one burst is owed, so that a huge group does not shut a service out. */
+  /** Takes the tokens of `items`. At most one burst is owed, or a huge group would shut its service out for hours. */
   take(bucket: Bucket, items: number): void;
   readonly size: number;
 }
