@@ -7,9 +7,8 @@ import { message } from '#otlp/testing/arbitrary.ts';
 import { decodeAs, encodeAs, type Plain, REQUEST_NAMES } from '#otlp/testing/reference.ts';
 import { KEY } from '../keys/key-class.ts';
 import { CONTENT_MODES, type ContentMode } from './config.ts';
-import { contentEdits } from './content-edits.ts';
 import { MODE_KEY } from './content-mode.ts';
-import { spotsOf } from './testing/spots-of.ts';
+import { editGroups } from './testing/edit-groups.ts';
 
 const RUNS = { numRuns: 200, seed: 20261125 };
 const ITEM_LISTS = { traces: 'spans', logs: 'logRecords' } as const;
@@ -61,9 +60,7 @@ for (const signal of ['traces', 'logs'] as const) {
       fc.property(message(REQUEST_NAMES[signal]), fc.constantFrom(...CONTENT_MODES), (request, mode) => {
         const bytes = encodeAs(REQUEST_NAMES[signal], request);
         const ofKey = (key: string) => (isContent(key) ? KEY.content : KEY.plain);
-        const spots = spotsOf(bytes, signal, { ofKey, ofEvent: () => 0 });
-        const input = { signal, bytes, spots, from: 0, to: spots.length };
-        const { edits, kept } = contentEdits(input, () => mode);
+        const { edits, kept } = editGroups(signal, bytes, { modeOf: () => mode, ofKey });
         const after = rewrite(bytes, edits);
         const checked = checkRequest(signal, after);
         assert.ok(checked.ok && checked.rejected === 0);

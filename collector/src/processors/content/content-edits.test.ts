@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import type { Signal } from '#core/signal.ts';
 import { checkRequest } from '#otlp/check.ts';
 import { rewrite } from '#otlp/rewrite.ts';
+import { SPOT_STRIDE } from '#otlp/spots.ts';
 import { decodeAs, encodeAs, type Plain, REQUEST_NAMES } from '#otlp/testing/reference.ts';
 import { classOfEvent, classOfKey } from '../keys/key-class.ts';
 import { CONTENT_MODES, type ContentMode } from './config.ts';
 import { type ContentEdits, contentEdits } from './content-edits.ts';
 import { MODE_KEY } from './content-mode.ts';
 import { CONTENT, CONTENT_EVENTS } from './testing/dialects.ts';
+import { editGroups } from './testing/edit-groups.ts';
 import { spotsOf } from './testing/spots-of.ts';
 
 type Attribute = { key: string; value?: Plain | undefined };
@@ -45,8 +47,7 @@ function edit(signal: Signal, request: Plain, modeOf: (service: string) => Conte
 }
 
 function editBytes(signal: Signal, bytes: Uint8Array, modeOf: (service: string) => ContentMode): Ran {
-  const spots = spotsOf(bytes, signal, { ofKey: classOfKey, ofEvent: classOfEvent });
-  const result = contentEdits({ signal, bytes, spots, from: 0, to: spots.length }, modeOf);
+  const result = editGroups(signal, bytes, { modeOf });
   const after = rewrite(bytes, result.edits);
   const before = checkRequest(signal, bytes);
   const checked = checkRequest(signal, after);
@@ -235,17 +236,39 @@ test('each service is treated in its own mode', () => {
   assert.equal(kept.length, 2);
 });
 
+test('resources that follow one another are each treated in their own mode', () => {
+  const resource = (name: string) => ({
+    resource: { attributes: [text('service.name', name), text('input.value', `told ${name}`)] },
+  });
+  const resourceSpans = ['a', 'b', 'c', 'd'].map(resource);
+  const bytes = encodeAs(REQUEST_NAMES.traces, { resourceSpans });
+  const modeOf = (service: string) => (service === 'b' || service === 'd' ? 'metadata' : 'full');
+  const { edits, kept, stripped } = editGroups('traces', bytes, { modeOf });
+  assert.deepEqual([stripped, kept.length], [2, 2]);
+  const after = Buffer.from(rewrite(bytes, edits));
+  assert.deepEqual(
+    ['told a', 'told b', 'told c', 'told d'].map((told) => after.includes(told)),
+    [true, false, true, false],
+  );
+});
+
+test('the mode of a group is asked for once', () => {
+  let asked = 0;
+  const modeOf = (): ContentMode => {
+    asked++;
+    return 'redacted';
+  };
+  edit('traces', traces(Array.from({ length: 20 }, () => span([text('input.value')]))), modeOf);
+  assert.equal(asked, 1);
+});
+
 test('content in a resource, a scope or a data point goes without a mark', () => {
   const content = [text('a'), text('input.value')];
   const resource = { attributes: [text('service.name', 'shop'), ...content] };
   const dataPoints = [{ asInt: 1, attributes: content, exemplars: [{ filteredAttributes: content }] }];
   const scopeMetrics = [{ scope: { attributes: content }, metrics: [{ name: 'm', gauge: { dataPoints } }] }];
   const bytes = encodeAs(REQUEST_NAMES.metrics, { resourceMetrics: [{ resource, scopeMetrics }] });
-  const spots = spotsOf(bytes, 'metrics', { ofKey: classOfKey, ofEvent: classOfEvent });
-  const { edits, stripped } = contentEdits(
-    { signal: 'metrics', bytes, spots, from: 0, to: spots.length },
-    always('metadata'),
-  );
+  const { edits, stripped } = editGroups('metrics', bytes, { modeOf: always('metadata') });
   const after = rewrite(bytes, edits);
   const checked = checkRequest('metrics', after);
   assert.ok(checked.ok && checked.rejected === 0);
@@ -294,10 +317,30 @@ test('many events in one span are found in one pass', () => {
     attributes: [text('content')],
   }));
   const bytes = encodeAs(REQUEST_NAMES.traces, traces([span([], { events })]));
-  const spots = spotsOf(bytes, 'traces', { ofKey: classOfKey, ofEvent: classOfEvent });
-  const { stripped } = contentEdits(
-    { signal: 'traces', bytes, spots, from: 0, to: spots.length },
-    always('metadata'),
-  );
+  const { stripped } = editGroups('traces', bytes, { modeOf: always('metadata') });
   assert.equal(stripped, 50_000);
+});
+
+test('content of many groups is found without a walk over those before', () => {
+  const count = 20_000;
+  const resourceSpans = Array.from({ length: count }, (_, i) => ({
+    resource: ofService(`service ${i % 2}`),
+    scopeSpans: [{ spans: [span([text('gen_ai.prompt')])] }],
+  }));
+  const { items, kept, stripped } = edit('traces', { resourceSpans }, (service) =>
+    service === 'service 0' ? 'metadata' : 'full',
+  );
+  assert.deepEqual([items.length, stripped, kept.length], [count, count / 2, count / 2]);
+  assert.ok(items.every(({ marks }, i) => marks[0] === (i % 2 === 0 ? 'metadata' : 'full')));
+});
+
+test('of a group only its own bytes are read', () => {
+  const group = { resource: ofService('shop'), scopeSpans: [{ spans: [span([text('gen_ai.prompt')])] }] };
+  const one = encodeAs(REQUEST_NAMES.traces, { resourceSpans: [group] });
+  const bytes = Buffer.concat([Buffer.alloc(one.length, 0xff), one]);
+  const spots = spotsOf(one, 'traces', { ofKey: classOfKey, ofEvent: classOfEvent });
+  assert.equal(spots.length, SPOT_STRIDE);
+  for (const place of [1, 2, 3, 7]) spots[place]! += one.length;
+  const input = { signal: 'traces', bytes, spots, from: 0, to: spots.length } as const;
+  assert.equal(contentEdits(input, always('metadata')).stripped, 1);
 });

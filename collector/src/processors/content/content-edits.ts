@@ -5,13 +5,12 @@ import { cut, type Edit } from '#otlp/rewrite.ts';
 import { SPOT, SPOT_STRIDE, type Spots } from '#otlp/spots.ts';
 import { createCursor, readUint32 } from '#otlp/wire.ts';
 import { KEY } from '../keys/key-class.ts';
-import type { ContentMode } from './config.ts';
+import { CONTENT_MODES, type ContentMode } from './config.ts';
 import { isContentEvent } from './content-keys.ts';
 import { MODE_KEY } from './content-mode.ts';
 import { attributeAt, type ContentField, contentOfEvent, contentOfRecord } from './event-content.ts';
-import { createGroups, type Group, NO_GROUP } from './group-mode.ts';
 
-/** A checked request, and which of its spots to look at: the indices `from` to `to` in `spots`. */
+/** A checked request, and the spots of one of its resource groups: the indices `from` to `to` in `spots`. */
 export interface ContentInput {
   signal: Signal;
   bytes: Uint8Array;
@@ -40,7 +39,6 @@ const ATTRIBUTE: Record<Signal, number> = { traces: 0x4a, logs: 0x32, metrics: 0
 interface Item {
   /** Where its content begins; negative for what is in a resource or scope. */
   id: number;
-  group: Group;
   content: ContentField[];
   /** Attributes with our key that the sender wrote. */
   marks: ContentField[];
@@ -49,28 +47,33 @@ interface Item {
   eventsFrom: number;
 }
 
+interface Treatment {
+  mode: ContentMode;
+  /** The attribute that says so, for items of the signal. */
+  mark: Uint8Array;
+}
+
 interface Work extends ContentEdits {
-  input: ContentInput;
-  fields: Partial<Record<ContentMode, Uint8Array>>;
+  signal: Signal;
+  /** Asked for only where there is content. */
+  modeOf: () => ContentMode;
+  treatment?: Treatment;
 }
 
 /**
- * Applies to each service the mode that `modeOf` gives it: `metadata` takes content out, `full` tells which values
- * nobody may change. Spans and log records with content are marked with the mode; a mark that the sender wrote there
- * goes. Linear in the spots and in the items that they are in.
+ * Applies to a resource group the mode of its service, `metadata` where `modeOf` gives no answer: `metadata` takes
+ * content out, `full` tells which values nobody may change. Spans and log records with content are marked with the
+ * mode; a mark that the sender wrote there goes. Linear in the spots and in the items that they are in.
  */
-export function contentEdits(input: ContentInput, modeOf: (service: string) => ContentMode): ContentEdits {
-  const work: Work = { input, fields: {}, edits: [], stripped: 0, kept: [] };
-  const groupAt = createGroups(input.bytes, modeOf);
-  let item = newItem(Number.NaN, NO_GROUP);
+export function contentEdits(input: ContentInput, modeOf: () => ContentMode): ContentEdits {
+  const work: Work = { signal: input.signal, modeOf, edits: [], stripped: 0, kept: [] };
+  let item = newItem(Number.NaN);
   for (let at = input.from; at < input.to; at += SPOT_STRIDE) {
     if (!isOurs(input.spots, at)) continue;
-    const group = groupAt(input.spots[at + 1]!);
-    const itemStart = input.spots[at + 7]!;
-    const id = itemStart >= 0 ? itemStart : -2 - group.start;
+    const id = input.spots[at + 7]!;
     if (id !== item.id) {
       finishItem(work, item);
-      item = newItem(id, group);
+      item = newItem(id);
     }
     addSpot(input, item, at);
   }
@@ -84,8 +87,8 @@ function isOurs(spots: Spots, at: number): boolean {
   return spots[at] === SPOT.keyed && keyClass !== undefined && keyClass >= KEY.content;
 }
 
-function newItem(id: number, group: Group): Item {
-  return { id, group, content: [], marks: [], isRecordRead: false, eventsFrom: id };
+function newItem(id: number): Item {
+  return { id, content: [], marks: [], isRecordRead: false, eventsFrom: id };
 }
 
 function addSpot({ signal, bytes, spots }: ContentInput, item: Item, at: number): void {
@@ -128,7 +131,8 @@ function isAttributeOfItem(bytes: Uint8Array, start: number, signal: Signal): bo
 function finishItem(work: Work, item: Item): void {
   const content = outermost(item.content);
   if (content.length === 0) return;
-  const mode = item.group.mode();
+  work.treatment ??= treatmentOf(work);
+  const { mode, mark } = work.treatment;
   const isStripped = mode === 'metadata';
   if (isStripped) work.stripped += content.length;
   if (mode === 'full') {
@@ -136,21 +140,29 @@ function finishItem(work: Work, item: Item): void {
       if (valueEnd > valueStart) work.kept.push({ start: valueStart, end: valueEnd });
     }
   }
-  const isMarked = item.id >= 0 && ATTRIBUTE[work.input.signal] !== 0;
+  const isMarked = item.id >= 0 && ATTRIBUTE[work.signal] !== 0;
   const gone = [...(isStripped ? content : []), ...(isMarked ? item.marks : [])];
   const edits = gone.map(({ start, end }) => cut(start, end));
-  if (isMarked) markItem(work, item, edits);
+  if (isMarked) markItem(item.id, mark, edits);
   for (const edit of edits) work.edits.push(edit);
 }
 
+function treatmentOf({ signal, modeOf }: Work): Treatment {
+  let mode: ContentMode = 'metadata';
+  try {
+    const answer = modeOf();
+    if (CONTENT_MODES.includes(answer)) mode = answer;
+  } catch {
+    // What nobody may see is not let through because of a fault.
+  }
+  return { mode, mark: attributeField(ATTRIBUTE[signal], MODE_KEY, mode) };
+}
+
 /** At the front of the item; where a field is cut there, in its place, since what goes in at a cut goes with it. */
-function markItem(work: Work, { id, group }: Item, edits: Edit[]): void {
-  const mode = group.mode();
-  const bytes = work.fields[mode] ?? attributeField(ATTRIBUTE[work.input.signal], MODE_KEY, mode);
-  work.fields[mode] = bytes;
+function markItem(id: number, mark: Uint8Array, edits: Edit[]): void {
   const first = edits.find(({ start }) => start === id);
-  if (first !== undefined) first.bytes = bytes;
-  else edits.push({ start: id, end: id, bytes });
+  if (first !== undefined) first.bytes = mark;
+  else edits.push({ start: id, end: id, bytes: mark });
 }
 
 function outermost(fields: ContentField[]): ContentField[] {

@@ -77,3 +77,9 @@ test('more keys are known exactly or by what they are below', () => {
 test('keys of a hundred kilobytes are judged: what would not be linear would not end', () => {
   for (const part of ['a.', '.', '0.', 'A', 'aB', '[']) assert.ok(!isContentKey(part.repeat(50_000)));
 });
+
+test('of a very long key of an event only the ends are judged', () => {
+  assert.ok(isContentInEvent('a'.repeat(10_000_000)));
+  assert.ok(!isContentInEvent('a.'.repeat(30_000_000)));
+  assert.ok(isContentInEvent(`gen_ai.prompt.${'a.'.repeat(30_000_000)}content`));
+});

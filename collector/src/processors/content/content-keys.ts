@@ -1,3 +1,4 @@
+import { judgedPart } from '../keys/key-words.ts';
 import {
   ABOUT_EVENT,
   ABOUT_MESSAGE,
@@ -42,8 +43,9 @@ export function isContentEvent(name: string): boolean {
   return EVENTS.has(name) || (name.startsWith('gen_ai.') && name.endsWith('.message'));
 }
 
-/** Whether an attribute of a content event, with a value that is text or a list, may be content. */
-export function isContentInEvent(key: string): boolean {
+/** Whether an attribute of a content event, with a value that is text or a list, may be content; by `judgedPart`. */
+export function isContentInEvent(whole: string): boolean {
+  const key = judgedPart(whole);
   if (ABOUT_EVENT.has(key)) return false;
   return !key.includes('.') || COPIES.has(key) || isContentKey(key);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createKeyList } from '../content/content-keys.ts';
 import { CONTENT } from '../content/testing/dialects.ts';
 import { classOfEvent, classOfKey, createClassOfKey, KEY } from './key-class.ts';
 
@@ -101,4 +102,26 @@ test('any key has a class, also one of megabytes', () => {
   ]) {
     for (const count of [0, 1, 3, 100_000]) assert.ok(classOfKey(part.repeat(count)) >= 0);
   }
+});
+
+test('a very long key is judged by its ends, as content too', () => {
+  const middle = 'a.'.repeat(30_000_000);
+  assert.equal(classOfKey(middle), KEY.plain);
+  assert.equal(classOfKey(`gen_ai.prompt.${middle}content`), KEY.content);
+  assert.equal(classOfKey(`gen_ai.prompt.${middle}role`), KEY.plain);
+  assert.equal(classOfKey(`${middle}http.request.body`), KEY.content);
+  assert.equal(classOfKey(`gen_ai.prompt.${middle}api_key`), KEY.credential);
+  assert.equal(classOfKey(`${middle}user.email`), KEY.personal);
+  assert.equal(classOfKey(`${middle}client.address`), KEY.ip);
+  const ofKey = createClassOfKey(createKeyList(['acme.llm.*']));
+  assert.equal(ofKey(`acme.llm.${middle}`), KEY.content);
+});
+
+test('a key of 1,024 characters is judged as a whole, a longer one without its middle', () => {
+  const padded = (length: number) => {
+    const key = `${'a.'.repeat(255)}request.body.b.`;
+    return key + 'c'.repeat(length - key.length);
+  };
+  assert.equal(classOfKey(padded(1024)), KEY.content);
+  assert.equal(classOfKey(padded(1025)), KEY.plain);
 });

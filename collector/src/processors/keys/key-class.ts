@@ -2,7 +2,7 @@ import { isContentEvent, isContentKey } from '../content/content-keys.ts';
 import { MODE_KEY } from '../content/content-mode.ts';
 import { isCredentialKey } from './credential-keys.ts';
 import { isIpKey, isUserIdKey } from './identity-keys.ts';
-import { keyWords } from './key-words.ts';
+import { judgedPart, keyWords } from './key-words.ts';
 import { isPersonalKey } from './personal-keys.ts';
 
 /** Classes of attribute keys. From `credential` on, a processor may have to do something about the value. */
@@ -26,7 +26,10 @@ export const KEY = {
   eventName: 8,
 } as const;
 
-/** What an attribute key says about its value, of KEY. Linear in the key; for each distinct key once is enough. */
+/**
+ * What an attribute key says about its value, of KEY; for each distinct key once is enough. A key of more than 1,024
+ * characters is judged by its first 512 and last 512, as content too, so that one of megabytes costs no more.
+ */
 export function classOfKey(key: string): number {
   return classOf(key, () => false);
 }
@@ -41,7 +44,8 @@ export function classOfEvent(name: string): number {
   return isContentEvent(name) ? KEY.content : KEY.plain;
 }
 
-function classOf(key: string, isMoreContent: (key: string) => boolean): number {
+function classOf(whole: string, isMoreContent: (key: string) => boolean): number {
+  const key = judgedPart(whole);
   if (key === MODE_KEY) return KEY.contentMode;
   if (key === 'event.name') return KEY.eventName;
   if (isMoreContent(key)) return KEY.content;

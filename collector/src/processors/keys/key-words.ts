@@ -8,11 +8,17 @@ export interface KeyWords {
   joined: string;
 }
 
-/** What a key says stands at its end, so of a very long one only that is looked at. */
+/** What a key says stands at its ends, so of a very long one only those are looked at. */
 const MAX_CHARS = 512;
 const WORD = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\d+/gu;
 const DIGITS = /^\d+$/;
 
+/** The part of a key that it is judged by: of one of more than 1,024 characters the first 512 and the last 512. */
+export function judgedPart(key: string): string {
+  return key.length <= 2 * MAX_CHARS ? key : key.slice(0, MAX_CHARS) + key.slice(-MAX_CHARS);
+}
+
+/** Of a key of more than 512 characters, the words of the last 512. */
 export function keyWords(key: string): KeyWords {
   const text = key.length > MAX_CHARS ? key.slice(-MAX_CHARS) : key;
   const words = split(text);
