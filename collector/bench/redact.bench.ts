@@ -18,6 +18,7 @@ import { recordDemo } from './record.ts';
 import { sampleTraceRequests } from './sample-requests.ts';
 
 const RUNS = 7;
+const WARM_UPS = 3;
 const CONNECTIONS = 8;
 const DEMO_REQUESTS = 300;
 /** The clock ticks of /proc/<pid>/stat. */
@@ -119,16 +120,16 @@ async function measure(subject: Subject, { count, requests }: Case): Promise<num
   return (await subject.cpuSeconds()) - before;
 }
 
-/** Pairs of runs, on and off, in turns; the first pair only warms up. */
+/** Pairs of runs, on and off, in turns; the first ones only warm up, until nothing is compiled any more. */
 async function compare(one: Case, what: string, start: (redact: boolean) => Promise<Subject>): Promise<void> {
   const on = await start(true);
   const off = await start(false);
   const seconds: { on: number; off: number }[] = [];
-  for (let run = 0; run <= RUNS; run++) {
+  for (let run = -WARM_UPS; run < RUNS; run++) {
     const first = run % 2 === 0;
     const early = await measure(first ? on : off, one);
     const late = await measure(first ? off : on, one);
-    if (run > 0) seconds.push(first ? { on: early, off: late } : { on: late, off: early });
+    if (run >= 0) seconds.push(first ? { on: early, off: late } : { on: late, off: early });
   }
   await on.stop();
   await off.stop();
@@ -179,7 +180,7 @@ measureFloods();
 const recorded = await recordDemo(DEMO_REQUESTS);
 const total = recorded.map(itemsOf).reduce((sum, each) => sum + each, 0);
 process.stdout.write(`recorded ${recorded.length} requests of the demo's SDKs, ${total} items\n`);
-const natural: Case = { name: 'demo', requests: recorded, count: recorded.length * 10 };
+const natural: Case = { name: 'demo', requests: recorded, count: recorded.length * 20 };
 const worst: Case = {
   name: 'every span a hit',
   requests: traceRequests(leakySpans(), 'identity'),

@@ -18,6 +18,15 @@ Traceback (most recent call last): File "/usr/lib/python3.12/site-packages/flask
 payments checkout frontend production eu-central-1 us-east-1 linux amd64 nodejs opentelemetry 2.1.0 internal server client
 kubernetes pod checkout-7d9c6b5f4-x2k8p container sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 The quick answer to your question is that the service was restarted because its health check failed three times in a row.
+http.server.request.duration http.client.request.duration nodejs.eventloop.utilization v8js.memory.heap.used process.memory.usage
+the duration of inbound requests measures how much time a part of the work took; number of spans, points and tokens per map and path
+file:///srv/app/src/services/payment.js:42:17 at async place (file:///srv/app/src/orders.js:118:5) at process.processTicksAndRejections
+process.runtime.name nodejs process.command_args worker main thread confirm first file format configuration native universal five oven
+parse space spanning response specified prefix marked mapped market work word world fork network dark parked benchmark remarks
+import information initial unit engine machine running evening items_total time_to_first live archive active driver received
+fc-42 fcgi date data database update validated details today payload radar browse grade operator transaction title battle little
+spring/6.1 okhttp/4.12 python-requests/2.32 grpc-go/1.66 axios/1.7 undici curl/8.5 demo-small claude gemini-pro gpt-4o-mini llama
+cookies book look took food tool pool too_many shell_output move to outline tools note_type root_path state_of count_of size_of
 user-agent content-type accept-encoding cache-control text/html charset=utf-8 postgresql redis kafka rabbitmq queue topic
 `;
 
