@@ -6,7 +6,7 @@ const USER = wordSet(`
   user_account customer_account account_uuid
   member_id subscriber_id patient_id employee_id employee_number person_id visitor_id anonymous_id viewer_id player_id
   guest_id contact_id student_id buyer_id shopper_id passenger_id
-  user_name username usr_name login_name user_login login process_owner
+  user_name username usr_name login_name user_login login
   remote_user authenticated_user current_user impersonated_user principal principal_id principal_name
   user_principal_name upn sam_account_name actor_id jwt_sub claims_sub token_sub jwt_subject enduser
 `);

@@ -7,6 +7,10 @@ interface CompiledAnchor {
   /** Which byte of it is the first of the pair. */
   pair: number;
   bytes: Uint8Array;
+  /** Where another byte of it is, what it is, and the bit that does not count: compared before all of them are. */
+  probe: number;
+  probeByte: number;
+  probeFold: number;
   isAt(text: TextRange, start: number): boolean;
 }
 
@@ -17,6 +21,8 @@ export interface AnchorGroup {
 }
 
 export const NO_GROUP = 0;
+/** Nothing but digits. */
+export const ONLY_DIGITS = 1;
 /** Stands for all bytes above it, so that the table is small enough to stay in the nearest cache. */
 export const HIGH = 0x7f;
 
@@ -85,6 +91,14 @@ function rarestPair(bytes: Uint8Array, ignoreCase: boolean): number {
   return best;
 }
 
+/** The byte that the pair does not tell and that is furthest from it. */
+function probeOf(bytes: Uint8Array, pair: number, ignoreCase: boolean) {
+  const probe = pair > bytes.length - 2 - pair ? 0 : bytes.length - 1;
+  const byte = bytes[probe]!;
+  const probeFold = ignoreCase && isLetter(byte) ? CASE_BIT : 0;
+  return { probe, probeByte: byte | probeFold, probeFold };
+}
+
 function addText(cells: Cells, rule: number, anchor: Exclude<Anchor, string>): void {
   const { ignoreCase = false, startsWord = false, text } = anchor;
   const bytes = Buffer.from(text);
@@ -93,6 +107,7 @@ function addText(cells: Cells, rule: number, anchor: Exclude<Anchor, string>): v
     rule,
     pair,
     bytes,
+    ...probeOf(bytes, pair, ignoreCase),
     isAt: compare(text, { ignoreCase, startsWord }),
   };
   const seconds =
@@ -112,8 +127,8 @@ function addDigits(cells: Cells): void {
 function number(cells: Cells): Pick<CompiledAnchors, 'pairs' | 'groups'> {
   const pairs = new Uint8Array((HIGH + 1) ** 2);
   const none: AnchorGroup = { isDigits: false, anchors: [] };
-  const groups: AnchorGroup[] = [none];
-  const known = new Map<string, number>();
+  const groups: AnchorGroup[] = [none, { isDigits: true, anchors: [] }];
+  const known = new Map<string, number>([['true:', ONLY_DIGITS]]);
   const ids = new Map<CompiledAnchor, number>();
   for (const [index, cell] of cells) {
     for (const anchor of cell.anchors) if (!ids.has(anchor)) ids.set(anchor, ids.size);

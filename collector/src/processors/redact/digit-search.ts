@@ -64,6 +64,8 @@ function measure(stretch: Stretch, { bytes, end }: TextRange, start: number): vo
 
 /** Asks the rules that look at runs of digits. */
 export interface DigitSearch {
+  /** No rule wants to be asked about digits before this. */
+  quietUntil: number;
   /** Begins another text. */
   begin(): void;
   /** The index of the rule that finds something at the digit at `at`, when that begins a run; else -1. */
@@ -89,9 +91,11 @@ export function createDigitSearch(
     return -1;
   }
 
-  return {
+  const search: DigitSearch = {
+    quietUntil: 0,
     begin() {
       stretch.end = 0;
+      search.quietUntil = 0;
     },
     find(where, at) {
       const { bytes, end, from } = where.text;
@@ -103,10 +107,14 @@ export function createDigitSearch(
       }
       if (at >= stretch.end) measure(stretch, where.text, at);
       const { digits, isQuad } = stretch;
-      if (digits < MIN_DIGITS || isQuad) return -1;
+      if (digits < MIN_DIGITS || isQuad) {
+        search.quietUntil = stretch.end;
+        return -1;
+      }
       const anywhere = ask(inTables, at, where);
       const isTable = digits > MAX_GROUPED_DIGITS && countRun(bytes, at, end) < MIN_DIGITS;
       return anywhere >= 0 || isTable ? anywhere : ask(together, at, where);
     },
   };
+  return search;
 }

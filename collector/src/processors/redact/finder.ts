@@ -1,4 +1,4 @@
-import { type AnchorGroup, compileAnchors, HIGH, NO_GROUP } from './anchors.ts';
+import { type AnchorGroup, compileAnchors, HIGH, NO_GROUP, ONLY_DIGITS } from './anchors.ts';
 import { createDigitSearch, type Where } from './digit-search.ts';
 import type { Found, Rule, TextRange } from './rule.ts';
 
@@ -28,6 +28,7 @@ export function createFinder(rules: readonly Rule[], onWork: () => void): Finder
     for (const anchor of group.anchors) {
       const start = second - 1 - anchor.pair;
       if (start < text.from || start + anchor.bytes.length > text.end) continue;
+      if ((text.bytes[start + anchor.probe]! | anchor.probeFold) !== anchor.probeByte) continue;
       if (!anchor.isAt(text, start)) continue;
       if (rules[anchor.rule]!.find(text, start, found)) return anchor.rule;
       onWork();
@@ -54,6 +55,7 @@ export function createFinder(rules: readonly Rule[], onWork: () => void): Finder
       // A loop without calls, as nearly all of it is spent here.
       const table = pairs;
       let high = 0;
+      let quietUntil = 0;
       let previous = at < end ? bytes[at]! : 0;
       high |= previous;
       if (previous > HIGH) previous = HIGH;
@@ -63,9 +65,12 @@ export function createFinder(rules: readonly Rule[], onWork: () => void): Finder
         if (byte > HIGH) byte = HIGH;
         const group = table[(previous << 7) | byte]!;
         previous = byte;
-        if (group === NO_GROUP) continue;
+        if (group === NO_GROUP || (group === ONLY_DIGITS && second < quietUntil)) continue;
         const rule = findInGroup(groups[group]!, second);
-        if (rule < 0) continue;
+        if (rule < 0) {
+          quietUntil = digitSearch.quietUntil;
+          continue;
+        }
         finder.sawHigh = true;
         return rule;
       }

@@ -21,6 +21,7 @@ const ORACLE =
   /^(?<before>jdbc:oracle:(?:thin|oci8?):[\w$#."-]{1,64}\/)(?<password>"[^"\r\n]{1,64}"|[^\s"'@]{1,64})@/;
 const ORACLE_MAX_BYTES = 200;
 const SCHEME = { mask: ALNUM | DOT | DASH, max: 32 };
+const ANCHOR_MAX_BYTES = 9;
 const USERINFO_MAX_BYTES = 512;
 /** Schemes whose address is known as a connection string, before any `+driver`. */
 const STORES = new Set(
@@ -53,6 +54,17 @@ function endsAddress(byte: number): boolean {
 function opensAddress(text: TextRange, at: number): boolean {
   const next = byteAt(text, at + 1);
   return (next === 0x2f || next === 0x5c) && byteAt(text, at + 2) === 0x2f;
+}
+
+/** Whether there is an `@` in the address that the anchor opens: few have one, and all else costs more to look at. */
+function hasAt(text: TextRange, anchorAt: number): boolean {
+  const limit = Math.min(text.end, anchorAt + ANCHOR_MAX_BYTES + USERINFO_MAX_BYTES);
+  for (let at = anchorAt + 1; at < limit; at++) {
+    const byte = text.bytes[at]!;
+    if (byte === 0x40) return true;
+    if (endsAddress(byte) || (byte === 0x3a && opensAddress(text, at))) return false;
+  }
+  return false;
 }
 
 /** The userinfo at `start`: up to the last `@` before the host's end. */
@@ -124,7 +136,7 @@ function isStore(text: TextRange, anchorAt: number): boolean {
 }
 
 function findStore(text: TextRange, anchorAt: number, found: Found): boolean {
-  if (!isStore(text, anchorAt)) return false;
+  if (!hasAt(text, anchorAt) || !isStore(text, anchorAt)) return false;
   const userinfo = credentialsAfter(text, anchorAt);
   // Who stands alone before a store is a user.
   if (!userinfo || userinfo.colon + 1 >= userinfo.at) return false;
@@ -184,7 +196,7 @@ export const urlUserinfo: Rule = {
   title: 'User names and passwords in URLs',
   anchors: ANCHORS.map((text) => ({ text })),
   find(text: TextRange, anchorAt: number, found: Found): boolean {
-    if (isStore(text, anchorAt)) return false;
+    if (!hasAt(text, anchorAt) || isStore(text, anchorAt)) return false;
     const userinfo = credentialsAfter(text, anchorAt);
     if (!userinfo) return false;
     found.start = userinfo.start;
