@@ -1,6 +1,6 @@
 import { CAUSE, refuse, type Walk } from './check-state.ts';
 import type { Interest } from './interest.ts';
-import { keyClassOf } from './key-classes.ts';
+import { isClean, keyClassOf, noteClean } from './key-classes.ts';
 import { SPOT } from './spots.ts';
 import { isUtf8Range } from './utf8.ts';
 
@@ -40,12 +40,15 @@ export function walkText(walk: Walk, tagAt: number, end: number): void {
     if (!isUtf8Range(bytes, at, end)) refuse(walk, CAUSE.notUtf8);
     return;
   }
-  const { scan } = interest;
-  const isLong = end - at > interest.maxValueBytes;
-  if (isLong || scan.isSpot(bytes, at, end)) {
-    if (walk.keyClass !== 1) noteSpot(walk, SPOT.text, { tagAt, start: at, end });
-  }
-  if ((isLong || scan.sawHigh) && !isUtf8Range(bytes, at, end)) refuse(walk, CAUSE.notUtf8);
+  const { keys, maxValueBytes, scan } = interest;
+  const isLong = end - at > maxValueBytes;
+  const isValue = walk.keyStart >= 0 && !isLong;
+  if (isValue && isClean(keys, bytes, at, end)) return;
+  const isSpot = isLong || scan.isSpot(bytes, at, end);
+  if (isSpot && walk.keyClass !== 1) noteSpot(walk, SPOT.text, { tagAt, start: at, end });
+  if (!isLong && !scan.sawHigh) {
+    if (isValue && !isSpot) noteClean(keys, bytes, at, end);
+  } else if (!isUtf8Range(bytes, at, end)) refuse(walk, CAUSE.notUtf8);
 }
 
 /** Judges the name of an event, looks through it, and notes it when it has a class of its own. */

@@ -5,12 +5,20 @@ const BUCKETS = 2048;
 /** More keys in one bucket push each other out, so that nobody can make a lookup slow by choosing keys. */
 const BUCKET_KEYS = 6;
 const MAX_KEPT_BYTES = 128;
+const MAX_CLEAN_BYTES = 64;
+/** A key whose values always differ is only tried again now and then. */
+const MAX_MISSES = 8;
+const RETRY_MASK = 31;
 
 interface Known {
   key: Uint8Array;
   keyClass: number;
   /** What followed it the last time: senders write the same keys in the same order. */
   next: Known | null;
+  /** The last text under it that was ASCII and no spot; most keys have the same one over and over. */
+  clean: Uint8Array | null;
+  cleanLength: number;
+  misses: number;
 }
 
 /** Classes of keys by their bytes; asks once for each, as long as it is remembered (about 12,000 keys). */
@@ -39,7 +47,26 @@ function bucketOf(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function known(key: Uint8Array, keyClass: number): Known {
-  return { key, keyClass, next: null };
+  return { key, keyClass, next: null, clean: null, cleanLength: 0, misses: 0 };
+}
+
+/** Whether the text is the one that `noteClean` was told of last under the last key. */
+export function isClean({ last }: KeyClasses, bytes: Uint8Array, start: number, end: number): boolean {
+  const { clean, cleanLength } = last;
+  if (clean === null || end - start !== cleanLength) return false;
+  for (let i = 0; i < cleanLength; i++) if (clean[i] !== bytes[start + i]) return false;
+  last.misses = 0;
+  return true;
+}
+
+/** Remembers a text under the last key: it is ASCII, and no spot whatever its surroundings. */
+export function noteClean({ last }: KeyClasses, bytes: Uint8Array, start: number, end: number): void {
+  const length = end - start;
+  if (length > MAX_CLEAN_BYTES) return;
+  if (++last.misses > MAX_MISSES && (last.misses & RETRY_MASK) !== 0) return;
+  last.clean ??= new Uint8Array(MAX_CLEAN_BYTES);
+  for (let i = 0; i < length; i++) last.clean[i] = bytes[start + i]!;
+  last.cleanLength = length;
 }
 
 function isAt(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
