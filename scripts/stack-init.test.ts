@@ -96,7 +96,7 @@ test('the first run tells tokens and passwords, a later one changes and tells no
   const first = prepareStack(stack);
   const token = secretOf(stack, 'collector-secrets/operator-token');
   const password = secretOf(stack, 'grafana-secrets/admin-password');
-  assert.ok(first.includes(`http://127.0.0.1:8080/?token=${token}\n`), first);
+  assert.ok(first.includes(`http://127.0.0.1:8080/login#token=${token}\n`), first);
   assert.ok(first.includes(`http://127.0.0.1:3000/   user admin, first password ${password}\n`), first);
   assert.ok(!first.includes(secretOf(stack, 'collector-secrets/machine-token')));
   assert.ok(!first.includes(secretOf(stack, 'grafana-secrets/secret-key')));
@@ -106,7 +106,7 @@ test('the first run tells tokens and passwords, a later one changes and tells no
   assert.deepEqual(allFiles(stack), before);
   for (const secret of [token, password]) assert.ok(!later.includes(secret));
   assert.match(later, /Everything is there already[\s\S]*docker compose run --rm init --show/);
-  assert.ok(showStack(stack).includes(`?token=${token}`));
+  assert.ok(showStack(stack).includes(`login#token=${token}`));
   assert.deepEqual(allFiles(stack), before);
 });
 
@@ -144,7 +144,7 @@ test('a token can be renewed, in every place that has it', (context) => {
     ['collector-secrets/machine-token', 'collector-secrets/operator-token', 'machine-secrets/machine-token'],
   );
   assert.equal(after['machine-secrets/machine-token'], after['collector-secrets/machine-token']);
-  assert.ok(told.includes(`?token=${after['collector-secrets/operator-token']!.trim()}`));
+  assert.ok(told.includes(`login#token=${after['collector-secrets/operator-token']!.trim()}`));
 });
 
 test('mail comes into the configuration of Alertmanager when it is set, and leaves it again', (context) => {

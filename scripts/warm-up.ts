@@ -18,6 +18,7 @@ const program = spawn(process.execPath, [MAIN], {
     ...Object.fromEntries(own),
     SIGNALBOX_DATA_DIR: dataDir,
     SIGNALBOX_OTLP_HTTP_PORT: '0',
+    SIGNALBOX_OTLP_GRPC_PORT: '0',
     SIGNALBOX_CONSOLE_PORT: '0',
     SIGNALBOX_SELF_TELEMETRY_ENABLED: 'false',
   },

@@ -3,13 +3,15 @@
 // processors). Talks over the IPC channel.
 import { Ajv } from 'ajv';
 import { systemClock } from '#core/clock.ts';
+import { OPEN_GATE } from '#core/gate.ts';
 import { ACCEPTED } from '#core/outcome.ts';
 import type { Sink } from '#core/sink.ts';
 import { type JournalConfig, journalSchema } from '#journal/config.ts';
 import { nodeFileSystem } from '#journal/file-system.ts';
 import { openJournals } from '#journal/journals.ts';
+import { createBodyBudget } from '#receivers/otlp/body-budget.ts';
+import { NO_PROCESSING, type Processing } from '#receivers/otlp/processing.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from '#receivers/otlp-http/config.ts';
-import { NO_PROCESSING, type Processing } from '#receivers/otlp-http/processing.ts';
 import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { createBenchProcessors } from './bench-processors.ts';
 import { cpuSeconds } from './machine.ts';
@@ -44,9 +46,13 @@ function createProcessing(): Processing {
 }
 
 const sink = await openSink();
-const receiver = createOtlpHttpReceiver(defaults<OtlpHttpConfig>(otlpHttpSchema, { port: 0 }), {
+const config = defaults<OtlpHttpConfig>(otlpHttpSchema, { port: 0 });
+const receiver = createOtlpHttpReceiver(config, {
   sink,
   clock: systemClock,
+  budget: createBodyBudget(config.max_concurrent_body_bytes, () => performance.now()),
+  gate: OPEN_GATE,
+  tls: null,
   observer: { requestFinished() {} },
   selfToken: 'x',
   processing: createProcessing(),

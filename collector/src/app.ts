@@ -5,6 +5,7 @@ import { openTokens, type Tokens } from '#config/secrets.ts';
 import type { AccountingReport } from '#core/accounting.ts';
 import { systemClock } from '#core/clock.ts';
 import type { Journals } from '#journal/journals.ts';
+import { openKeys } from '#keys/open-keys.ts';
 import { createLogger, type RootLogger } from '#self/logger.ts';
 import { createMetrics, type Metrics } from '#self/metrics.ts';
 import { selfResource } from '#self/self-target.ts';
@@ -16,6 +17,7 @@ import type { Receiving } from './receiving.ts';
 
 export interface RunningApp {
   otlpHttpUrl: string;
+  otlpGrpcUrl: string;
   consoleUrl: string;
   operatorToken: string;
   /** Ends everything in reverse order; what was accepted is on disk then. Twice is harmless. */
@@ -47,6 +49,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
   cleanups.push('metrics', () => metrics.stop());
 
   try {
+    const keys = await openKeys(config, { logger: logger.child('keys'), metrics });
+    cleanups.push('keys', () => keys.stop());
     let journals: Journals | null = null;
     let exporting: Exporting | null = null;
     let receiver: Receiving | null = null;
@@ -56,6 +60,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
         receiveLog: (record) => logger.receive(record),
         collectMetrics: () => metrics.toJson(),
         readAccounting: () => reportOf({ journals, exporting, receiver }),
+        readKeys: () => keys.report(),
         onNeeded: (signal, sequence) => journals?.of(signal).setNeeded('store', sequence),
         onLost(message) {
           log.error('the back office was lost', { reason: message });
@@ -84,21 +89,17 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     });
     cleanups.push('exporters', () => exporting?.stop());
 
-    receiver = createReceiver(config, {
-      sink: journals,
-      logger,
-      metrics,
-      selfToken,
-      hashKey: tokens.hashKey,
-    });
+    const { hashKey, operator: operatorToken } = tokens;
+    const shared = { gate: keys.gate, logger, metrics, selfToken, hashKey };
+    receiver = createReceiver(config, { ...shared, sink: journals });
     cleanups.push('receiver', () => receiver?.stop());
-    const { url: otlpHttpUrl } = await receiver.start();
+    const { otlpGrpcUrl, otlpHttpUrl, selfUrl } = await receiver.start();
     backOffice.setReceiving(otlpHttpUrl);
-    log.info('started', { otlpHttpUrl, consoleUrl, version: deps.version });
+    log.info('started', { otlpHttpUrl, otlpGrpcUrl, consoleUrl, version: deps.version });
 
     const resource = selfResource({ version: deps.version, instanceId });
     const ownTelemetry = startOwnTelemetry(config.self.telemetry, {
-      target: { receiverUrl: otlpHttpUrl, selfToken, resource },
+      target: { receiverUrl: selfUrl, selfToken, resource },
       logger,
       metrics,
       backOffice,
@@ -106,7 +107,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<RunningAp
     });
     cleanups.push('own telemetry', () => ownTelemetry.stop());
     cleanups.push('readiness', () => backOffice.setStopping());
-    return { otlpHttpUrl, consoleUrl, operatorToken: tokens.operator, stop: () => cleanups.run() };
+    return { otlpHttpUrl, otlpGrpcUrl, consoleUrl, operatorToken, stop: () => cleanups.run() };
   } catch (error) {
     await cleanups.run();
     throw error;

@@ -12,12 +12,13 @@ export function banner(
     publicUrl: string;
   },
 ): string {
-  const link = facts.isTokenConfigured ? '   (log in with your token)' : `/?token=${app.operatorToken}`;
+  const link = facts.isTokenConfigured ? '   (log in with your token)' : `/login#token=${app.operatorToken}`;
   return `
   Signalbox ${facts.version} is up (${(facts.startupMs / 1000).toFixed(2)} s)
 
   Console    ${app.consoleUrl}${link}
   OTLP/HTTP  ${app.otlpHttpUrl}   (POST /v1/traces, /v1/metrics, /v1/logs)
+  OTLP/gRPC  ${app.otlpGrpcUrl}
   Data       ${facts.dataDir}
 
   Point an app at it: OTEL_EXPORTER_OTLP_ENDPOINT=${facts.publicUrl || app.otlpHttpUrl}

@@ -22,6 +22,7 @@ const names = [
   'amtool',
   'tempo',
   'docker-compose',
+  'otelcol',
 ] as const;
 
 function filledCache(t: TestContext): string {

@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { programFolder, RECIPE_FILE } from './binaries.ts';
 import { type GoOptions, runGo } from './go.ts';
 import type { Program } from './programs.ts';
-import { buildArguments, type GoMod, recipeKey, scratchGoMod } from './recipe.ts';
+import {
+  buildArguments,
+  GENERATED_FOLDER,
+  type GoMod,
+  generateArguments,
+  recipeKey,
+  scratchGoMod,
+} from './recipe.ts';
 
 const STAGING = '.building-';
 
@@ -39,8 +46,9 @@ export async function buildProgram(source: Source, options: GoOptions): Promise<
   try {
     await mkdir(output, { recursive: true });
     await writeScratch(source, scratch);
+    const cwd = await generate(program, { ...options, cwd: scratch });
     for (const binary of Object.keys(program.binaries)) {
-      await runGo(buildArguments(program, binary, join(output, binary)), { ...options, cwd: scratch });
+      await runGo(buildArguments(program, binary, join(output, binary)), { ...options, cwd });
     }
     await writeFile(join(output, RECIPE_FILE), `${recipeKey(program)}\n`);
     const folder = programFolder(program, cache);
@@ -49,6 +57,15 @@ export async function buildProgram(source: Source, options: GoOptions): Promise<
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** Where the binaries are built: the scratch module, or what the program's generator puts below it. */
+async function generate(program: Program, options: GoOptions): Promise<string> {
+  if (program.manifest === undefined) return options.cwd;
+  const file = join(options.cwd, 'manifest.yaml');
+  await writeFile(file, program.manifest);
+  await runGo(generateArguments(program, file), options);
+  return join(options.cwd, GENERATED_FOLDER);
 }
 
 /** Removes from the cache what runs left behind that were killed. */

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** A real engine that tests run against, built from the Go module that its makers publish. */
 export interface Program {
   /** As the command line and the cache's folders call it. */
@@ -12,6 +15,8 @@ export interface Program {
   linkerFlags?: readonly string[];
   /** Files that the module lacks: path inside it to content. It is then built from a copy. */
   additions?: Readonly<Record<string, string>>;
+  /** The module is a generator: it makes the program out of this text, in the folder `generated`. */
+  manifest?: string;
 }
 
 const NO_PAGE = '<!doctype html><title>Built without web pages</title>\n';
@@ -70,6 +75,14 @@ const PROGRAM_TABLE = [
     version: 'v2.40.3',
     binaries: { 'docker-compose': 'cmd' },
     variables: { 'github.com/docker/compose/v2/internal.Version': 'v2.40.3' },
+  },
+  {
+    // The OpenTelemetry Collector. Its release is what its own builder makes of a manifest, and no module.
+    name: 'otelcol',
+    module: 'go.opentelemetry.io/collector/cmd/builder',
+    version: 'v0.165.0',
+    binaries: { otelcol: '.' },
+    manifest: readFileSync(join(import.meta.dirname, 'otelcol.yaml'), 'utf8'),
   },
 ] as const satisfies readonly Program[];
 

@@ -62,6 +62,7 @@ test('the key of a recipe changes with every part of it and with nothing else', 
     recipeKey({ ...program, linkerFlags: [] }),
     recipeKey({ ...program, additions: { 'ui/index.html': '' } }),
     recipeKey({ ...program, binaries: { engine: 'cmd/engine' } }),
+    recipeKey({ ...program, manifest: '' }),
     recipeKey(program, 2),
   ];
   assert.equal(new Set([key, ...others]).size, others.length + 1);

@@ -51,12 +51,26 @@ function written({ Path, Version }: ModuleVersion): string {
   return Version === undefined ? Path : `${Path} ${Version}`;
 }
 
-/** The arguments of `go` that build one binary of the program into the file `output`. */
+/**
+ * The arguments of `go` that build one binary of the program into the file `output`; for a generated program they
+ * are for the folder that was generated.
+ */
 export function buildArguments(program: Program, binary: string, output: string): string[] {
   const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const flags = ['-s', '-w', ...(program.linkerFlags ?? []), ...variables].join(' ');
-  const packagePath = `${program.module}/${program.binaries[binary]}`;
+  const isGenerated = program.manifest !== undefined;
+  const packagePath = isGenerated
+    ? program.binaries[binary]!
+    : `${program.module}/${program.binaries[binary]}`;
   return ['build', '-v', '-mod=mod', '-buildvcs=false', '-ldflags', flags, '-o', output, packagePath];
+}
+
+/** Where a generator puts the program, below the scratch module; its manifest says so too. */
+export const GENERATED_FOLDER = 'generated';
+
+/** The arguments of `go` that run the program's module, a generator, on the file `manifest`. */
+export function generateArguments(program: Program, manifest: string): string[] {
+  return ['run', '-mod=mod', program.module, '--config', manifest, '--skip-compilation'];
 }
 
 /** Whether Go of one version, as in 1.26.8, can build what asks for another; release candidates count as the release. */

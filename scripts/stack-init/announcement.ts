@@ -22,7 +22,7 @@ function addressLines({ console: consoleUrl, grafana, otlp }: Addresses, told: T
   const token = told['operator-token'];
   const password = told['admin-password'];
   return [
-    `  Console    ${consoleUrl}/${token === undefined ? '' : `?token=${token}`}`,
+    `  Console    ${consoleUrl}/${token === undefined ? '' : `login#token=${token}`}`,
     `  Grafana    ${grafana}/${password === undefined ? '' : `   user admin, first password ${password}`}`,
     `  OTLP/HTTP  ${otlp}`,
   ];

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { createApiClient } from './fetch/client.ts';
 import { createRefresh } from './fetch/refresh.ts';
+import { withCsrf } from './fetch/with-csrf.ts';
 import { keptIn } from './shell/kept.ts';
 import { createKeyboard } from './shell/keyboard.ts';
 import { followLinks } from './shell/links.ts';
@@ -30,7 +31,7 @@ function createConsole(browser: Window): ConsoleState {
     zone: computed(() => (location.params.value.get('tz') === 'utc' ? 'utc' : 'local')),
     client: createApiClient(
       { retryDelaysMs: [300, 1200] },
-      { fetch: (path, init) => browser.fetch(path, init), onLoginNeeded },
+      { fetch: withCsrf((path, init) => browser.fetch(path, init)), onLoginNeeded },
     ),
     refresh: createRefresh(
       { intervalMs: REFRESH_MS },

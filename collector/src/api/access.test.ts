@@ -55,7 +55,7 @@ test('machines read metrics, tell alerts, and nothing else', async () => {
     '/api/openapi.json',
   ];
   for (const url of operatorsOnly) {
-    assert.equal(await status(url, AS_MACHINE), 401, url);
+    assert.equal(await status(url, AS_MACHINE), 403, url);
   }
   const webhook = { method: 'POST' as const, url: '/api/v1/alerts/webhook', payload: {} };
   assert.equal((await api.app.inject(webhook)).statusCode, 401);
@@ -97,27 +97,24 @@ test('a method the route does not have, and HEAD, need the login as well', async
   assert.equal((await api.app.inject({ method: 'HEAD', url: '/metrics' })).statusCode, 401);
 });
 
-test('the link printed at start logs a browser in and takes the token out of the address', async () => {
-  const response = await api.app.inject(`/?token=${OPERATOR}`);
-  assert.equal(response.statusCode, 303);
-  assert.equal(response.headers.location, '/');
+test('a login gives a cookie that scripts cannot read and other sites cannot make a browser send', async () => {
+  const response = await api.app.inject({ method: 'POST', url: '/login', payload: { token: OPERATOR } });
+  assert.equal(response.statusCode, 204);
   const cookie = String(response.headers['set-cookie']);
-  assert.match(cookie, /; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+  assert.match(cookie, /^signalbox_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
   assert.ok(!cookie.includes(OPERATOR));
-  assert.equal(await status('/api/v1/status', { cookie: cookie.split(';')[0]! }), 200);
-  assert.equal(await status('/api/v1/status', { cookie: `a=1; ${cookie.split(';')[0]!}; b=2` }), 200);
+  const [pair = ''] = cookie.split(';');
+  assert.equal(await status('/api/v1/status', { cookie: pair }), 200);
+  assert.equal(await status('/api/v1/status', { cookie: `a=1; ${pair}; b=2` }), 200);
+  assert.equal(await status('/api/v1/status', { cookie: `${pair}; ${pair}` }), 401);
 });
 
-test('a wrong, repeated or machine token in the link logs nobody in', async () => {
-  for (const url of [
-    '/?token=wrong',
-    `/?token=${OPERATOR}&token=${OPERATOR}`,
-    `/?token=${MACHINE}`,
-    '/?token=',
-  ]) {
+test('a token in an address logs nobody in and is taken out of it', async () => {
+  for (const url of [`/?token=${OPERATOR}`, `/?token=${OPERATOR}&token=x`, '/?token=']) {
     const response = await api.app.inject(url);
+    assert.equal(response.statusCode, 303, url);
+    assert.equal(response.headers.location, '/login');
     assert.equal(response.headers['set-cookie'], undefined, url);
-    assert.ok(response.statusCode < 500 || response.body.includes('not built'), url);
   }
 });
 
@@ -204,6 +201,40 @@ test('every answer carries the security headers', async () => {
     assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
     assert.equal(headers['access-control-allow-origin'], undefined);
   }
+});
+
+test('behind TLS the cookie goes nowhere else, and browsers are told to stay with TLS', async () => {
+  const other = await createTestApi({ config: { public_url: 'https://box.example' } });
+  const host = 'box.example';
+  const login = await other.app.inject({
+    method: 'POST',
+    url: '/login',
+    headers: { host, origin: 'https://box.example' },
+    payload: { token: OPERATOR },
+  });
+  const cookie = String(login.headers['set-cookie']);
+  assert.match(
+    cookie,
+    /^__Host-signalbox_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/,
+  );
+  assert.equal(login.headers['strict-transport-security'], 'max-age=31536000');
+  const session = async (sent: string) =>
+    (await other.app.inject({ url: '/api/v1/session', headers: { host, cookie: sent } })).statusCode;
+  const [pair = ''] = cookie.split(';');
+  assert.equal(await session(pair), 200);
+  assert.equal(await session(pair.replace('__Host-', '')), 401, 'a neighbour could have set that one');
+  await other.close();
+  assert.equal((await api.app.inject('/livez')).headers['strict-transport-security'], undefined);
+});
+
+test('no page has anything inline, and the login page works without a script', async () => {
+  const page = await api.app.inject('/login');
+  assert.equal(page.statusCode, 200);
+  assert.ok(!/<style|style=|<script(?![^>]* src=)|\son\w+=|javascript:/i.test(page.body));
+  const policy = String(page.headers['content-security-policy']);
+  assert.ok(!policy.includes('unsafe'), policy);
+  assert.match(page.body, /<form method="post" action="\/login">/);
+  assert.equal(page.headers['cache-control'], 'no-store');
 });
 
 test('what the API says is not kept by browsers or proxies', async () => {

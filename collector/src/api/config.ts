@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { tlsSchema } from '#listen/config.ts';
 
 /** Section `console`: the port of console and API. */
 export const consoleSchema = Type.Object(
@@ -9,6 +10,13 @@ export const consoleSchema = Type.Object(
       default: [],
       description: 'Host names, besides this machine, under which browsers may open the console',
     }),
+    public_url: Type.String({
+      default: '',
+      pattern: '^(https?://[^/?#@\\s]+/?)?$',
+      description:
+        'Address under which browsers reach the console, as in https://signalbox.example.com; needed behind a proxy that speaks TLS',
+    }),
+    tls: tlsSchema,
     query_timeout_seconds: Type.Integer({ default: 30, minimum: 1, maximum: 600 }),
     max_tails: Type.Integer({ default: 32, minimum: 1, description: 'Live tails open at the same time' }),
   },

@@ -1,5 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { BusyError } from '#access/hash-queue.ts';
+import { AccessError } from '#access/refusal.ts';
 import { InterruptedError } from '#core/errors.ts';
+import { KeyError } from '#keys/key-error.ts';
 import { EngineError } from '#query/engine-error.ts';
 import { BadRequestError } from '#query/requests.ts';
 import type { Logger } from '#self/log-record.ts';
@@ -20,6 +23,13 @@ export function sendProblem(reply: FastifyReply, { status, ...error }: Problem):
     .send({ error });
 }
 
+/** Answers who tried too often; `seconds` is told as Retry-After. */
+export function sendWait(reply: FastifyReply, seconds: number): FastifyReply {
+  reply.header('retry-after', String(seconds));
+  const message = `Too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+  return sendProblem(reply, { status: 429, code: 'too_many_attempts', message });
+}
+
 /** One mapping of faults to answers for the whole API; what is our own fault is logged, not told. */
 export function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -30,6 +40,7 @@ export function answerErrors(app: FastifyInstance, logger: Logger): void {
     else if (problem.status >= 500 && !(error instanceof InterruptedError)) {
       logger.error('api request failed', { route, error });
     }
+    if (error instanceof BusyError) reply.header('retry-after', '2');
     return sendProblem(reply, problem);
   });
 }
@@ -41,7 +52,23 @@ const ENGINE_STATUS: Record<EngineError['kind'], number> = {
   failed: 502,
 };
 
+const STATUS: Record<AccessError['reason'] | KeyError['reason'], number> = {
+  invalid: 400,
+  not_found: 404,
+  exists: 409,
+  full: 409,
+  unavailable: 503,
+};
+
 function toProblem(error: FastifyError): Problem {
+  if (error instanceof AccessError || error instanceof KeyError) {
+    const { message, param, reason } = error;
+    const code = reason === 'invalid' ? 'bad_request' : reason;
+    return { status: STATUS[reason], code, message, ...(param === '' ? {} : { param }) };
+  }
+  if (error instanceof BusyError) {
+    return { status: 429, code: 'busy', message: 'Too much at the same time. Try again in a moment.' };
+  }
   if (error instanceof BadRequestError) {
     return {
       status: 400,

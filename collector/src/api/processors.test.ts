@@ -135,11 +135,11 @@ test('only operators may ask, and no page of another origin may let a browser as
     ['hash', { value: 'a' }],
   ] as const) {
     assert.equal((await post(path, body, {})).statusCode, 401);
-    assert.equal((await post(path, body, AS_MACHINE)).statusCode, 401);
+    assert.equal((await post(path, body, AS_MACHINE)).statusCode, 403);
     const foreign = { ...AS_OPERATOR, origin: 'http://evil.example' };
     assert.equal((await post(path, body, foreign)).statusCode, 403);
   }
-  assert.equal((await api.app.inject({ url: '/api/v1/processors', headers: AS_MACHINE })).statusCode, 401);
+  assert.equal((await api.app.inject({ url: '/api/v1/processors', headers: AS_MACHINE })).statusCode, 403);
 });
 
 test('nothing of what is tried or hashed gets into the log, also when it ends in a fault', async () => {

@@ -1,4 +1,5 @@
 import type { AccountingReport } from '#core/accounting.ts';
+import type { KeysReport } from '#keys/open-keys.ts';
 import type { CheckResult } from '#self/health.ts';
 import type { Store } from '#store/store.ts';
 
@@ -20,6 +21,11 @@ export function checkWrites(failure: string | null): CheckResult {
   return failure === null
     ? { status: 'pass' }
     : { status: 'warn', message: `the last commit failed: ${failure}` };
+}
+
+/** Senders go on with the keys that were known before; no change to them is seen. */
+export function checkKeys({ failure }: KeysReport): CheckResult {
+  return failure === null ? { status: 'pass' } : { status: 'warn', message: failure };
 }
 
 export function checkReceiver(url: string | null): CheckResult {

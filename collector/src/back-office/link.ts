@@ -3,6 +3,7 @@ import type { AccountingReport } from '#core/accounting.ts';
 import { OperatorError } from '#core/errors.ts';
 import type { Signal } from '#core/signal.ts';
 import type { Journals } from '#journal/journals.ts';
+import type { KeysReport } from '#keys/open-keys.ts';
 import type { LogRecord } from '#self/log-record.ts';
 import type { MetricJson } from '#self/metrics.ts';
 import { createAsking } from './ask.ts';
@@ -26,6 +27,8 @@ export interface BackOfficeLinkDeps {
   collectMetrics(): Promise<MetricJson[]>;
   /** The journals, and the destinations of this thread. */
   readAccounting(): AccountingReport;
+  /** API keys as the receivers see them. */
+  readKeys(): KeysReport;
   /** The store needs this signal's journal from `sequence` on. */
   onNeeded(signal: Signal, sequence: number): void;
   /** The worker ended by itself after it had started. */
@@ -54,14 +57,17 @@ export function createBackOfficeLink(settings: BackOfficeSettings, deps: BackOff
     if (isUp) deps.onLost(error.message);
     stopped.resolve();
   };
-  const answer = async (question: Question): Promise<Answers[Question]> =>
-    question === 'metrics' ? deps.collectMetrics() : deps.readAccounting();
+  const answers: { [Q in Question]: () => Answers[Q] | Promise<Answers[Q]> } = {
+    metrics: deps.collectMetrics,
+    accounting: deps.readAccounting,
+    keys: deps.readKeys,
+  };
   const handle = async (message: FromBackOffice): Promise<void> => {
     if (message.kind === 'needed') deps.onNeeded(message.signal, message.sequence);
     else if (message.kind === 'log') deps.receiveLog(message.record);
     else if (message.kind === 'answer') asking.answer(message.id, message.answer);
     else if (message.kind === 'ask') {
-      send({ kind: 'answer', id: message.id, answer: await answer(message.question) });
+      send({ kind: 'answer', id: message.id, answer: await answers[message.question]() });
     } else if (message.kind === 'started') {
       isUp = true;
       started.resolve({ consoleUrl: message.consoleUrl });

@@ -3,6 +3,7 @@ import type { Tokens } from '#config/secrets.ts';
 import type { AccountingReport } from '#core/accounting.ts';
 import type { Signal } from '#core/signal.ts';
 import type { JournalView } from '#journal/segments.ts';
+import type { KeysReport } from '#keys/open-keys.ts';
 import type { LogRecord } from '#self/log-record.ts';
 import type { MetricJson } from '#self/metrics.ts';
 
@@ -20,6 +21,7 @@ export interface BackOfficeSettings {
 export interface Answers {
   metrics: MetricJson[];
   accounting: AccountingReport;
+  keys: KeysReport;
 }
 export type Question = keyof Answers;
 

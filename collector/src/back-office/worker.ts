@@ -25,6 +25,7 @@ const starting = startBackOffice(settings, {
   logger,
   collectMainMetrics: () => askMain('metrics'),
   readMainAccounting: () => askMain('accounting'),
+  readMainKeys: () => askMain('keys'),
   onNeeded: (signal, sequence) => send({ kind: 'needed', signal, sequence }),
 });
 

@@ -154,11 +154,23 @@ test('a secret never stands in a message', () => {
     ...mistakesOf('', { SIGNALBOX_TOKEN: `${secret} x` }),
     ...mistakesOf('', { SIGNALBOX_MACHINE_TOKEN: `${secret} x` }),
     ...mistakesOf('', { SIGNALBOX_TOKN: secret }),
+    ...mistakesOf(`access: { oidc: { client_secret: ['${secret}'] } }\n`),
     ...mistakesOf(`exporter_otlp: { headers: '${secret}' }\n`),
     ...mistakesOf(`exporter_otlp: { headers: [{ a: '${secret}' }] }\n`),
   ];
   assert.ok(texts.length >= 9);
   for (const text of texts) assert.ok(!text.includes(secret), text);
+});
+
+test('a token that could be found by trying is a mistake', () => {
+  const mistakes = [{ SIGNALBOX_TOKEN: 'short' }, { SIGNALBOX_MACHINE_TOKEN: 'x'.repeat(15) }].map(
+    (environment) => mistakesOf('', environment),
+  );
+  assert.deepEqual(
+    mistakes.map((texts) => texts.map((text) => text.split(':')[0])),
+    [['SIGNALBOX_TOKEN'], ['SIGNALBOX_MACHINE_TOKEN']],
+  );
+  assert.equal(configOf(`token: ${'x'.repeat(16)}\n`).token.length, 16);
 });
 
 test('other machines are let in only when the operator says so', () => {
@@ -170,6 +182,21 @@ test('other machines are let in only when the operator says so', () => {
     '0.0.0.0',
   );
   for (const host of ['localhost', '127.0.0.53', '"::1"']) configOf(`otlp_http:\n  host: ${host}\n`);
+});
+
+test('both receivers listen for other machines when keys or client certificates are asked for', () => {
+  const open = 'otlp_http: { host: 0.0.0.0 }\notlp_grpc: { host: "::" }\n';
+  assert.deepEqual(
+    mistakesOf(open).map((text) => text.split(':', 1)[0]),
+    ['otlp_http.host', 'otlp_grpc.host'],
+  );
+  assert.equal(configOf(`${open}keys: { required: true }\n`).otlp_grpc.host, '::');
+  const tls = 'tls: { cert_file: a, key_file: b, client_ca_file: c }';
+  assert.equal(configOf(`otlp_grpc: { host: 0.0.0.0, ${tls} }\n`).otlp_grpc.host, '0.0.0.0');
+  assert.equal(mistakesOf(`otlp_http: { host: 0.0.0.0 }\notlp_grpc: { ${tls} }\n`).length, 1);
+  const allowed = { SIGNALBOX_OTLP_GRPC_ALLOW_UNAUTHENTICATED: 'true' };
+  assert.equal(configOf('otlp_grpc: { host: 0.0.0.0 }\n', allowed).otlp_grpc.host, '0.0.0.0');
+  assert.match(mistakesOf('otlp_http: { tls: { cert_file: a } }\n')[0]!, /^otlp_http\.tls\.key_file/);
 });
 
 test('an exporter that would send to its own receiver is refused', () => {

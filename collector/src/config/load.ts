@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Ajv, type ErrorObject } from 'ajv';
+import { accessMistakes } from '#access/config.ts';
+import { tlsMistakes } from '#listen/config.ts';
 import { enrichMistakes } from '#processors/enrich/config.ts';
 import { redactMistakes } from '#processors/redact/config.ts';
 import { sampleMistakes } from '#processors/sample/config.ts';
@@ -12,8 +14,9 @@ import { type Config, configSchema } from './schema.ts';
 
 const DEFAULT_FILE = 'signalbox.yaml';
 const EXPORTERS = ['exporter_tempo', 'exporter_loki', 'exporter_prometheus', 'exporter_otlp'] as const;
+const RECEIVERS = ['otlp_http', 'otlp_grpc'] as const;
 const MAX_SHOWN = 100;
-const SECRETS = new Set(['token', 'machine_token', 'redact.hash_key']);
+const SECRETS = new Set(['token', 'machine_token', 'redact.hash_key', 'access.oidc.client_secret']);
 const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
 export type Loaded = { ok: true; config: Config; file: string | null } | { ok: false; mistakes: Mistake[] };
@@ -71,11 +74,13 @@ function check(value: Record<string, unknown>, settings: readonly Setting[]): Mi
   if (unusable.length > 0) return unusable;
   return [
     ...refuseOpenDoors(config),
+    ...RECEIVERS.flatMap((section) => tlsMistakes(section, config[section].tls)),
     ...refuseLoops(config),
     ...refuseHalfTheEngines(config),
     ...redactMistakes(config.redact),
     ...sampleMistakes(config.sample),
     ...enrichMistakes(config.enrich),
+    ...accessMistakes(config.access),
   ];
 }
 
@@ -100,20 +105,28 @@ function isSecret(path: string): boolean {
   return SECRETS.has(path) || path.startsWith('exporter_otlp.headers');
 }
 
-/** Until senders can be asked who they are, other machines are let in only when the operator says so. */
-function refuseOpenDoors({ otlp_http: { allow_unauthenticated, host } }: Config): Mistake[] {
-  if (isLoopback(host) || allow_unauthenticated) return [];
-  const message =
-    `${host} is reached by other machines, and senders are not asked who they are. Set otlp_http.allow_unauthenticated ` +
-    '(SIGNALBOX_OTLP_HTTP_ALLOW_UNAUTHENTICATED=true) if the network is yours alone';
-  return [{ path: 'otlp_http.host', message }];
+/** Other machines are let in only when they are asked who they are, or when the operator says so. */
+function refuseOpenDoors(config: Config): Mistake[] {
+  return RECEIVERS.flatMap((section) => {
+    const { allow_unauthenticated, host, tls } = config[section];
+    const isAsked = config.keys.required || tls.client_ca_file !== '';
+    if (isLoopback(host) || isAsked || allow_unauthenticated) return [];
+    const variable = `SIGNALBOX_${section.toUpperCase()}_ALLOW_UNAUTHENTICATED`;
+    const message =
+      `${host} is reached by other machines, and senders are not asked who they are. Set keys.required (API keys), ` +
+      `${section}.tls.client_ca_file (client certificates), or ${section}.allow_unauthenticated (${variable}=true) ` +
+      'if the network is yours alone';
+    return [{ path: `${section}.host`, message }];
+  });
 }
 
 /** What looks like an address and is none, as with a port above 65535. */
 function refuseNoAddresses(config: Config): Mistake[] {
   const addresses = [
     ...EXPORTERS.map((name) => [`${name}.endpoint`, config[name].endpoint]),
-    ...Object.entries(config.engines).map(([key, url]) => [`engines.${key}`, url]),
+    ...Object.entries(config.engines)
+      .filter(([key]) => key.endsWith('_url'))
+      .map(([key, url]) => [`engines.${key}`, url]),
   ] as [string, string][];
   return addresses
     .filter(([, url]) => url !== '' && !URL.canParse(url))

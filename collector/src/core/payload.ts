@@ -1,7 +1,7 @@
 import type { Signal } from './signal.ts';
 
 /** Where a payload entered: an app's request, or the collector's own telemetry. */
-export type Source = 'otlp_http' | 'self';
+export type Source = 'otlp_http' | 'otlp_grpc' | 'self';
 
 /**
  * One accepted request as it travels through the collector: an OTLP

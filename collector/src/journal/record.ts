@@ -12,7 +12,7 @@ const CHECKED_FROM = 8;
 export const MAX_TENANT_BYTES = 1024;
 
 const ENCODINGS: readonly ContentEncoding[] = ['identity', 'gzip'];
-const SOURCES: readonly Source[] = ['otlp_http', 'self'];
+const SOURCES: readonly Source[] = ['otlp_http', 'self', 'otlp_grpc'];
 
 /** A record's header as found on disk; its own checksum held. */
 export interface RecordHeader extends RecordInfo {

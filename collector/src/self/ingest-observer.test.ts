@@ -32,6 +32,7 @@ const request: IngestRequest = {
   path: '/v1/traces',
   signal: 'traces',
   status: 200,
+  outcome: 'accepted',
   durationMs: 2,
   bodyBytes: 100,
   payloadBytes: 300,
@@ -91,9 +92,21 @@ test('a thousand accepted requests are one line per signal', async () => {
 test('a flood of refusals for one reason is a few lines that tell the number held back', () => {
   const { logger, observer } = create();
   for (let index = 0; index < 250; index++) {
-    observer.requestFinished({ ...request, status: 400, items: 0, reason: `wire type 7 at offset ${index}` });
+    observer.requestFinished({
+      ...request,
+      status: 400,
+      outcome: 'refused',
+      items: 0,
+      reason: `wire type 7 at offset ${index}`,
+    });
   }
-  observer.requestFinished({ ...request, status: 503, items: 0, reason: 'the queue is full' });
+  observer.requestFinished({
+    ...request,
+    status: 503,
+    outcome: 'refused',
+    items: 0,
+    reason: 'the queue is full',
+  });
   observer.stop();
   const warned = logger.lines.filter(({ message }) => message === 'ingest request refused');
   assert.deepEqual(
@@ -143,7 +156,13 @@ test('points with delta temporality are counted by receiver, own ones apart, fro
 test('own requests are counted apart and lead to no line and no span, accepted or refused', async () => {
   const { logger, observer } = create(1);
   for (let index = 0; index < 500; index++) observer.requestFinished({ ...request, isSelf: true });
-  observer.requestFinished({ ...request, isSelf: true, status: 503, reason: 'the queue is full' });
+  observer.requestFinished({
+    ...request,
+    isSelf: true,
+    status: 503,
+    outcome: 'refused',
+    reason: 'the queue is full',
+  });
   observer.stop();
   assert.deepEqual(logger.lines, []);
   assert.deepEqual(spans.getFinishedSpans(), []);
@@ -158,7 +177,7 @@ test('a sampled request is a server span that continues its sender, and an error
   const { observer } = create(1);
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   observer.requestFinished({ ...request, traceparent: `00-${traceId}-b7ad6b7169203331-00`, durationMs: 20 });
-  observer.requestFinished({ ...request, status: 503, reason: 'full' });
+  observer.requestFinished({ ...request, status: 503, outcome: 'refused', reason: 'full' });
   observer.stop();
   const [accepted, refused] = spans.getFinishedSpans();
   assert.equal(accepted?.name, 'POST /v1/traces');
@@ -180,9 +199,31 @@ test('thousands of different reasons and user agents stay a bounded number of li
   const { logger, observer } = create();
   for (let index = 0; index < 5000; index++) {
     const word = Array.from(String(index), (digit) => 'abcdefghij'[Number(digit)]).join('');
-    observer.requestFinished({ ...request, status: 400, reason: word });
+    observer.requestFinished({ ...request, status: 400, outcome: 'refused', reason: word });
     observer.requestFinished({ ...request, userAgent: word });
   }
   observer.stop();
   assert.ok(logger.lines.length < 400, String(logger.lines.length));
+});
+
+test('a call of gRPC is a span by the conventions for RPC, and an error by its code', () => {
+  const { observer } = create(1);
+  const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+  observer.requestFinished({ ...request, path, status: 'OK' });
+  observer.requestFinished({ ...request, path, status: 'UNAVAILABLE', outcome: 'refused', reason: 'full' });
+  observer.requestFinished({
+    ...request,
+    path: '/x',
+    signal: null,
+    status: 'UNIMPLEMENTED',
+    outcome: 'refused',
+  });
+  observer.stop();
+  const [accepted, refused, unknown] = spans.getFinishedSpans();
+  assert.equal(accepted?.name, path.slice(1));
+  assert.equal(accepted?.attributes['rpc.system.name'], 'grpc');
+  assert.equal(accepted?.attributes['rpc.response.status_code'], 'OK');
+  assert.equal(accepted?.status.code, 0);
+  assert.equal(refused?.status.code, 2);
+  assert.equal(unknown?.attributes['rpc.method'], '_OTHER');
 });

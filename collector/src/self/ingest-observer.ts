@@ -1,10 +1,10 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { SIGNALS, type Signal } from '#core/signal.ts';
+import { recordIngestSpan } from './ingest-span.ts';
 import { createIngestTally, type IngestTally, roundMs } from './ingest-summary.ts';
 import type { Logger } from './log-record.ts';
 import type { Metrics } from './metrics.ts';
 import { createRepeatLimiter } from './repeat-limiter.ts';
-import { parseTraceparent } from './traceparent.ts';
 
 /** A finished ingest request, as far as it is counted and logged; receivers give more. */
 export interface IngestRequest {
@@ -12,7 +12,9 @@ export interface IngestRequest {
   /** Without the query. */
   path: string;
   signal: Signal | null;
-  status: number;
+  /** An HTTP status, or the name of a gRPC code. */
+  status: number | string;
+  outcome: 'accepted' | 'refused' | 'failed';
   durationMs: number;
   bodyBytes: number;
   payloadBytes: number;
@@ -51,6 +53,8 @@ export interface IngestObserver {
   stop(): void;
 }
 
+/** The words of otelcol_receiver_requests. */
+const OUTCOMES = { accepted: 'success', refused: 'refused', failed: 'failure' } as const;
 const WARN_EVERY = 100;
 const MAX_REASONS = 256;
 const MAX_REASON_CHARS = 300;
@@ -72,7 +76,8 @@ export function createIngestObserver(config: IngestObserverConfig, deps: IngestO
   function warn(request: IngestRequest): void {
     const admitted = limiter.admit(kindOf(request));
     if (admitted === null) return;
-    const message = request.status >= 400 ? 'ingest request refused' : 'ingest request partly refused';
+    const message =
+      request.outcome === 'accepted' ? 'ingest request partly refused' : 'ingest request refused';
     logger.warn(message, { ...describe(request), ...(admitted.suppressed > 0 ? admitted : {}) });
   }
 
@@ -93,11 +98,12 @@ export function createIngestObserver(config: IngestObserverConfig, deps: IngestO
     requestFinished(request) {
       count(metrics, request.isSelf ? { receiver: 'self', transport: config.transport } : config, request);
       if (request.isSelf) return;
-      if (request.status < 400 && request.signal !== null) {
-        tallies[request.signal].add({ ...request, bytes: request.bodyBytes });
+      const { outcome, signal } = request;
+      if (outcome === 'accepted' && signal !== null) {
+        tallies[signal].add({ ...request, bytes: request.bodyBytes });
       }
-      if (request.status >= 400 || request.rejected > 0) warn(request);
-      if (deps.random() < config.traceSampleRatio) recordSpan(tracer, request);
+      if (outcome !== 'accepted' || request.rejected > 0) warn(request);
+      if (deps.random() < config.traceSampleRatio) recordIngestSpan(tracer, request);
     },
     stop() {
       clearInterval(timer);
@@ -111,12 +117,11 @@ function count(
   labels: { receiver: string; transport: string },
   request: IngestRequest,
 ): void {
-  const { signal, status, items, rejected } = request;
+  const { signal, items, rejected } = request;
   const { receiver, transport } = labels;
-  const isAccepted = status < 400;
-  const isFault = request.error !== undefined || status === 500;
-  const outcome = isAccepted ? 'success' : isFault ? 'failure' : 'refused';
-  metrics.countReceiverRequest({ receiver, signal: signal ?? 'none', outcome });
+  const isAccepted = request.outcome === 'accepted';
+  const isFault = request.outcome === 'failed';
+  metrics.countReceiverRequest({ receiver, signal: signal ?? 'none', outcome: OUTCOMES[request.outcome] });
   if (signal === null) return;
   if (signal === 'metrics') metrics.countDeltaPoints({ receiver, points: request.deltaPoints });
   metrics.countReceiverItems({
@@ -152,30 +157,4 @@ function describe(request: IngestRequest): Record<string, unknown> {
     ...(request.reason === undefined ? {} : { reason: request.reason.slice(0, MAX_REASON_CHARS) }),
     ...(request.error === undefined ? {} : { error: request.error }),
   };
-}
-
-/** The span is made after the fact: the request has ended, and only sampled ones cost anything. */
-function recordSpan(tracer: Tracer, request: IngestRequest): void {
-  const parent = parseTraceparent(request.traceparent);
-  const sampledParent = parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
-  const endMs = Date.now();
-  const span = tracer.startSpan(
-    request.signal === null ? request.method : `${request.method} ${request.path}`,
-    {
-      kind: SpanKind.SERVER,
-      startTime: endMs - request.durationMs,
-      attributes: {
-        'http.request.method': request.method,
-        'url.path': request.path,
-        ...(request.signal === null ? {} : { 'http.route': request.path }),
-        'http.response.status_code': request.status,
-        'http.request.body.size': request.bodyBytes,
-        'signalbox.items': request.items,
-        'signalbox.rejected': request.rejected,
-      },
-    },
-    sampledParent,
-  );
-  if (request.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: request.reason ?? '' });
-  span.end(endMs);
 }

@@ -4,6 +4,7 @@ import type { Signal } from '#core/signal.ts';
 import { createAccountMetrics } from './account-metrics.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import type { LogLevel, ThreadName } from './log-record.ts';
+import { createSenderMetrics, type SenderCount } from './sender-metrics.ts';
 import { measureThread } from './thread-metrics.ts';
 
 /** Boundaries in seconds that the HTTP semantic conventions advise for `http.server.request.duration`. */
@@ -61,6 +62,8 @@ export interface Metrics {
   /** Alerts of one notification. */
   countAlertNotices(counted: { taken: number; late: number; leftOut: number }): void;
   countAlertsRemoved(removed: { age: number; room: number }): void;
+  /** What senders did with which API key; read whenever the metrics are. */
+  countSenders(read: () => readonly SenderCount[]): void;
   countLogRecord(level: LogLevel): void;
   countLostLogLine(): void;
   countTelemetryFailure(signal: Signal): void;
@@ -84,6 +87,7 @@ export function createMetrics(thread: ThreadName): Metrics {
     ...createExporterMetrics(registry),
     ...createServerMetrics(registry),
     ...createAlertMetrics(registry),
+    ...createSenderMetrics(registry),
     ...createSelfMetrics(registry),
     toJson: async () => (await registry.getMetricsAsJSON()) as unknown as MetricJson[],
     stop() {

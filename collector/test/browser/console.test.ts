@@ -74,7 +74,7 @@ function isDrawn(): Promise<boolean> {
 }
 
 test('the printed link logs in, leaves no token in the address, and waits for the first telemetry', async () => {
-  await goTo(`/?token=${signalbox.token}`);
+  await goTo(`/login#token=${signalbox.token}`);
   await byId('empty-state').waitFor();
   assert.doesNotMatch(page.url(), /token/);
   const shown = await textOf(byId('empty-state'));

@@ -22,10 +22,18 @@ export interface Observed {
   problems: string[];
 }
 
+export interface PageOptions {
+  width?: number;
+  height?: number;
+  colorScheme?: 'light' | 'dark';
+  /** Without, violations of the content security policy are not seen. */
+  scripts?: boolean;
+}
+
 export interface Browser {
   observed: Observed;
   /** A page of a context of its own: no cookies, nothing remembered. */
-  newPage(options?: { width?: number; height?: number }): Promise<Page>;
+  newPage(options?: PageOptions): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -35,17 +43,18 @@ export async function openBrowser(): Promise<Browser> {
   const observed: Observed = { requests: [], problems: [] };
   return {
     observed,
-    async newPage({ width = 1400, height = 900 } = {}) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: 'light' });
+    async newPage({ width = 1400, height = 900, colorScheme = 'light', scripts = true } = {}) {
+      const viewport = { width, height };
+      const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: scripts });
       context.setDefaultTimeout(15_000);
-      await watch(context, observed);
+      await watch(context, observed, scripts);
       return context.newPage();
     },
     close: () => browser.close(),
   };
 }
 
-async function watch(context: BrowserContext, observed: Observed): Promise<void> {
+async function watch(context: BrowserContext, observed: Observed, scripts: boolean): Promise<void> {
   context.on('request', (request) => {
     const url = new URL(request.url());
     if (!/^(data|blob):$/.test(url.protocol)) observed.requests.push(url);
@@ -54,6 +63,7 @@ async function watch(context: BrowserContext, observed: Observed): Promise<void>
     if (['error', 'warning'].includes(message.type())) observed.problems.push(message.text());
   });
   context.on('weberror', (fault) => observed.problems.push(String(fault.error().stack)));
+  if (!scripts) return;
   await context.exposeFunction('tellViolation', (text: string) => observed.problems.push(text));
   await context.addInitScript(`document.addEventListener('securitypolicyviolation', (event) =>
     window.tellViolation('CSP ' + event.violatedDirective + ': ' + event.blockedURI));`);

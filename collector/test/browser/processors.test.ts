@@ -23,7 +23,7 @@ before(async () => {
   browser = await openBrowser();
   page = await browser.newPage();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await goTo(`/?token=${signalbox.token}`);
+  await goTo(`/login#token=${signalbox.token}`);
 });
 
 after(async () => {

@@ -20,7 +20,7 @@ try {
     ({ service, statusCode }) => service === 'payment' && statusCode === 'ERROR',
   );
   const page = await browser.newPage();
-  await page.goto(`${signalbox.consoleUrl}/?token=${signalbox.token}`);
+  await page.goto(`${signalbox.consoleUrl}/login#token=${signalbox.token}`);
   await page.goto(`${signalbox.consoleUrl}/traces/${traceId}?span=${refused?.spanId}`);
   await page.getByTestId('span-panel').waitFor();
   await page.mouse.move(0, 0);

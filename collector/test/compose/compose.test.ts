@@ -79,7 +79,7 @@ test('only the collector and Grafana publish ports, on loopback', async () => {
 
 test('init tells addresses and first passwords once', async () => {
   const first = await stack.compose('logs', '--no-log-prefix', 'init');
-  assert.match(first, /http:\/\/127\.0\.0\.1:28080\/\?token=[\w-]{20,}/);
+  assert.match(first, /http:\/\/127\.0\.0\.1:28080\/login#token=[\w-]{20,}/);
   assert.match(first, /127\.0\.0\.1:23000/);
   const again = await stack.compose('run', '--rm', '--no-deps', 'init');
   assert.doesNotMatch(again, /token=[\w-]{20,}/);
@@ -93,7 +93,7 @@ test('smoke finds one of each signal in every engine and in the collector, and a
 
 test('from this machine: the printed token opens the API, which says where to send, and there it is taken', async () => {
   const log = await stack.compose('logs', '--no-log-prefix', 'init');
-  const [, origin, token] = /(http:\S+)\/\?token=([\w-]+)/.exec(log)!;
+  const [, origin, token] = /(http:\S+)\/login#token=([\w-]+)/.exec(log)!;
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${origin}/api/v1/status`, { headers });
   // Whether anything was received is asked by TraceQL too; after smoke the others know that without Tempo 1.5.0.

@@ -16,6 +16,9 @@ const FAULT_MS = Number(process.env.CRASH_FAULT_SECONDS ?? 2) * 1000;
 const DOWN_MS = Number(process.env.CRASH_DOWN_SECONDS ?? FAULT_MS / 1000) * 1000;
 const WORKING_MS = 300;
 
+/** By default OTLP's rule holds, and what was answered 500 is a dead letter. */
+const PATIENT = { env: { SIGNALBOX_EXPORTER_OTLP_RETRY_FINAL_ANSWERS: 'true' } };
+
 const FAULTS: { title: string; mode: SinkMode; ms?: number }[] = [
   { title: 'is down', mode: { kind: 'down' }, ms: DOWN_MS },
   { title: 'answers 500', mode: { kind: 'status', status: 500 } },
@@ -37,7 +40,7 @@ const FAULTS: { title: string; mode: SinkMode; ms?: number }[] = [
 for (const { title, mode, ms: faultMs = FAULT_MS } of FAULTS) {
   test(`a destination that ${title} for a while: nothing is lost, and what it left out is counted`, async (context) => {
     const bench = await createCrashBench(context);
-    const signalbox = await bench.start();
+    const signalbox = await bench.start(PATIENT);
     const ledger = createLedger();
     const load = bench.load(signalbox, { ledger, connections: 3, sizes: [1, 20], pauseMs: 20 });
     for (const [next, ms] of [

@@ -32,6 +32,7 @@ async function withSignalbox<T>(
 
 for (const [variable, words] of [
   ['SIGNALBOX_OTLP_HTTP_PORT', /OTLP\/HTTP: 127\.0\.0\.1:\d+ is taken .* otlp_http\.port/],
+  ['SIGNALBOX_OTLP_GRPC_PORT', /OTLP\/gRPC: 127\.0\.0\.1:\d+ is taken .* otlp_grpc\.port/],
   ['SIGNALBOX_CONSOLE_PORT', /Cannot listen on 127\.0\.0\.1:\d+ for the console .* console\.port/],
 ] as const) {
   test(`${variable} taken: one message, exit 1, and the other port is free again`, async () => {

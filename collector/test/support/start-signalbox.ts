@@ -40,7 +40,7 @@ export interface SignalboxOptions {
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const BANNER =
-  /Console +(?<console>http:\/\/[^\s/]+)(?:\/\?token=(?<token>\S+))?.*\n +OTLP\/HTTP +(?<otlp>\S+)[\s\S]*Stop with Ctrl\+C\./;
+  /Console +(?<console>http:\/\/[^\s/]+)(?:\/login#token=(?<token>\S+))?.*\n +OTLP\/HTTP +(?<otlp>\S+)[\s\S]*Stop with Ctrl\+C\./;
 
 /** Starts the program in a process of its own and waits until it is up. Throws with its output when it ends instead. */
 export async function startSignalbox(options: SignalboxOptions): Promise<Signalbox> {
@@ -102,6 +102,7 @@ function launch({ args = [], command = [], dataDir, env = {}, onSpawn }: Signalb
       ...outerEnvironment(),
       SIGNALBOX_DATA_DIR: dataDir,
       SIGNALBOX_OTLP_HTTP_PORT: '0',
+      SIGNALBOX_OTLP_GRPC_PORT: '0',
       SIGNALBOX_CONSOLE_PORT: '0',
       ...env,
     },

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
-import type { Access } from '../access.ts';
 import { sendProblem } from '../errors.ts';
+import type { Guard } from '../guard.ts';
 import type { Api } from './context.ts';
 
 const NOT_BUILT = 'The console is not built. Run `npm run build:console`, then start Signalbox again.\n';
@@ -22,17 +21,22 @@ export function wantsPage(request: FastifyRequest): boolean {
   return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
-/** The console's files and the ways to log in. Its pages hold no data, so they need no login. */
-export async function consoleRoutes(api: Api, deps: { access: Access; folder: string }): Promise<SendPage> {
-  const { access, folder } = deps;
-  await api.register(fastifyStatic, {
-    root: folder,
-    wildcard: false,
-    index: false,
-    cacheControl: false,
-    preCompressed: true,
-    schemaHide: true,
-    setHeaders: (reply, path) => void reply.header('cache-control', cacheControl(path)),
+/**
+ * The console's files. They are the build, the same for everybody who has this version: no data is in them, and what
+ * they ask the API for needs a login. So they need none themselves.
+ */
+export async function consoleRoutes(api: Api, deps: { guard: Guard; folder: string }): Promise<SendPage> {
+  const { folder, guard } = deps;
+  await guard.addConsoleFiles(async () => {
+    await api.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      index: false,
+      cacheControl: false,
+      preCompressed: true,
+      schemaHide: true,
+      setHeaders: (reply, path) => void reply.header('cache-control', cacheControl(path)),
+    });
   });
   const isBuilt = existsSync(join(folder, 'index.html'));
   const page: SendPage = async (reply) => {
@@ -42,24 +46,9 @@ export async function consoleRoutes(api: Api, deps: { access: Access; folder: st
     return reply.sendFile('index.html');
   };
   api.get('/', { schema: { hide: true } }, async (request, reply) => {
-    const { token } = request.query as { token?: unknown };
-    if (typeof token !== 'string' || !access.isOperatorToken(token)) return page(reply);
-    return reply.header('set-cookie', access.sessionCookie()).redirect('/', 303);
+    // A link of an older version: what is in it must not stay in the address.
+    return 'token' in (request.query as object) ? reply.redirect('/login', 303) : page(reply);
   });
-  api.post(
-    '/login',
-    { schema: { hide: true, body: Type.Object({ token: Type.String() }) } },
-    async (request, reply) => {
-      if (access.isOperatorToken(request.body.token)) {
-        return reply.code(204).header('set-cookie', access.sessionCookie()).send();
-      }
-      return sendProblem(reply, {
-        status: 401,
-        code: 'unauthorized',
-        message: 'This is not the token printed at start.',
-      });
-    },
-  );
   api.setNotFoundHandler(async (request, reply) => {
     if (wantsPage(request) && !request.url.startsWith('/api/')) return page(reply);
     const message = `There is no ${request.method} ${request.url.split('?')[0]}. /api/openapi.json lists what there is.`;

@@ -45,6 +45,9 @@ export const ApiError = Type.Object({
 });
 export type ApiError = Static<typeof ApiError>;
 
+/** An answer without a body. */
+export const NoContent = Type.Null();
+
 const Time = (fallback: string) =>
   Type.String({ default: fallback, description: 'RFC 3339, `now`, or relative as in `now-1h` (s, m, h, d)' });
 

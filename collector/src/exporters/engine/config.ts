@@ -26,6 +26,17 @@ export function engineProperties(endpoint: Endpoint) {
       description:
         'A single payload larger than this, before compression, is sent in pieces: engines have limits for one request',
     }),
+    send_tenant: Type.Boolean({
+      default: false,
+      description:
+        'Say in the header `X-Scope-OrgID` whose data a request has: the tenant of its API key. For engines that keep tenants apart',
+    }),
+    default_tenant: Type.String({
+      default: 'default',
+      // "." and ".." are no tenants to engines, which name folders after them.
+      pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$',
+      description: 'What `send_tenant` says of data without a tenant: of senders without a key, and our own',
+    }),
     ...frameProperties,
   };
 }

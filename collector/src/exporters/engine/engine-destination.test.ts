@@ -12,6 +12,8 @@ const CONFIG: EngineConfig = {
   endpoint: '',
   timeout_ms: 5000,
   max_request_bytes: 1e6,
+  send_tenant: false,
+  default_tenant: 'default',
   max_batch_bytes: 1e6,
   max_batch_items: 1000,
   flush_interval_ms: 0,
@@ -76,12 +78,20 @@ test('uncompressed payloads stay uncompressed, and a mixed batch becomes so', as
   }
 });
 
-test("a tenant's batch says whose it is, and one without a tenant says nothing", async (t) => {
-  const { send, server } = await start(t);
+test('an engine that keeps tenants apart is told whose a batch is, also when it is nobody in particular', async (t) => {
+  const config = { send_tenant: true, default_tenant: 'everybody' };
+  const { destination, send, server, signal } = await start(t, { config });
   await send(batchOf(['gzip'], 'team-a'));
   await send(batchOf(['gzip']));
+  await destination.isReady('logs', signal);
   const headers = server.received.map((request) => request.headers['x-scope-orgid']);
-  assert.deepEqual(headers, ['team-a', undefined]);
+  assert.deepEqual(headers, ['team-a', 'everybody', 'everybody']);
+});
+
+test('an engine that does not is told nothing of tenants', async (t) => {
+  const { send, server } = await start(t);
+  await send(batchOf(['gzip'], 'team-a'));
+  assert.equal(server.received[0]!.headers['x-scope-orgid'], undefined);
 });
 
 test('more than one request may carry is refused without being sent, so that it is taken apart', async (t) => {

@@ -58,7 +58,7 @@ export function createEngineDestination(config: EngineConfig, deps: EngineDestin
       'user-agent': `signalbox/${version}`,
       'content-type': 'application/x-protobuf',
       ...(body.encoding === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
-      ...(tenant === '' ? {} : { [TENANT_HEADER]: tenant }),
+      ...tenantHeader(config, tenant),
     };
     const url = new URL(`${base}/v1/${telemetry}`);
     return poster.post({ url, headers, body: body.bytes, signal, timeoutMs: config.timeout_ms });
@@ -133,6 +133,10 @@ function createSizeCheck(section: string, maxBytes: number) {
     const reason = `${bytes} bytes are more than ${section}.max_request_bytes: sent in pieces`;
     return { kind: 'refused', reason };
   };
+}
+
+function tenantHeader({ default_tenant, send_tenant }: EngineConfig, tenant: string): Record<string, string> {
+  return send_tenant ? { [TENANT_HEADER]: tenant || default_tenant } : {};
 }
 
 async function asReceived(batch: Batch): Promise<Prepared> {

@@ -29,7 +29,8 @@ export interface Adjusted {
 /**
  * What a destination says of a batch. `delivered`: taken, but for `refusedItems` that it left out by itself.
  * `retry`: may pass later, not before `afterMs`; `isUnanswered` when the connection ended or nothing came in time. `suspect`: failed in a way that may never pass (HTTP 500).
- * `refused`: this batch, as it is, never passes.
+ * `refused`: this batch, as it is, never passes; `isWhole` when that is not for what is in it, so that none of it is sent
+ * again to find out.
  */
 export type SendOutcome =
   | {
@@ -46,7 +47,7 @@ export type SendOutcome =
     }
   | { kind: 'retry'; reason: string; afterMs: number | null; isUnanswered?: boolean }
   | { kind: 'suspect'; reason: string }
-  | { kind: 'refused'; reason: string };
+  | { kind: 'refused'; reason: string; isWhole?: boolean };
 
 export interface SendContext {
   /** Aborted when the time for stopping is over: answer soon, with anything. */

@@ -26,7 +26,10 @@ export interface Job {
 }
 
 /** `done`: every unit is decided. `at_fault`: refused for good, nothing is decided. `stopped`: neither. */
-export type Verdict = { kind: 'done' } | { kind: 'stopped' } | { kind: 'at_fault'; reason: string };
+export type Verdict =
+  | { kind: 'done' }
+  | { kind: 'stopped' }
+  | { kind: 'at_fault'; reason: string; isWhole: boolean };
 
 export interface SenderDeps {
   destination: Destination;
@@ -119,12 +122,11 @@ export function createSender(deps: SenderDeps): Sender {
           return DONE;
         }
         status.lastError = outcome.reason;
-        if (outcome.kind === 'refused') return { kind: 'at_fault', reason: outcome.reason };
+        if (outcome.kind === 'refused') return atFault(outcome);
         if (stopping.aborted) break;
         if (isSuspect(outcome, failures) && (await isReady(part, deps))) suspicions++;
         const isProven = status.deliveries > deliveriesBefore || failures >= provenAfter(outcome);
-        if (suspicions >= SUSPICIONS && (isProven || halvesOf(part) !== null))
-          return { kind: 'at_fault', reason: outcome.reason };
+        if (suspicions >= SUSPICIONS && (isProven || halvesOf(part) !== null)) return atFault(outcome);
         await waitAgain(job, outcome, failures);
       }
       return part.units.every(({ isDecided }) => isDecided) || !stopping.aborted ? DONE : STOPPED;
@@ -150,6 +152,10 @@ async function isReady(part: Part, { destination, aborting }: SenderDeps): Promi
 
 function provenAfter({ kind }: Trouble): number {
   return kind === 'suspect' ? UNPROVEN_FAILURES : UNPROVEN_UNANSWERED;
+}
+
+function atFault({ reason, ...outcome }: SendOutcome & { reason: string }): Verdict {
+  return { kind: 'at_fault', reason, isWhole: 'isWhole' in outcome && outcome.isWhole === true };
 }
 
 function isPowerOfTwo(count: number): boolean {

@@ -12,7 +12,7 @@ export function createSettler(deps: SettlerDeps): Settle {
   const split = createSplitter({ ...deps, sender });
   return async (part, job) => {
     const verdict = await sender.send(part, job);
-    if (verdict.kind === 'at_fault') return split(part, job, verdict.reason);
+    if (verdict.kind === 'at_fault') return split(part, job, verdict);
     return verdict.kind === 'done';
   };
 }

@@ -25,6 +25,8 @@ export interface SplitterDeps {
   stopping: AbortSignal;
 }
 
+type Fault = Pick<Extract<Verdict, { kind: 'at_fault' }>, 'reason' | 'isWhole'>;
+
 interface Search {
   job: Job;
   requests: number;
@@ -35,16 +37,14 @@ interface Search {
  * Takes a refused part apart, half by half: what passes is delivered, and what is refused alone goes to the
  * dead letters. Answers false when it was stopped; what is undecided then stays in the journal.
  */
-export function createSplitter(
-  deps: SplitterDeps,
-): (part: Part, job: Job, reason: string) => Promise<boolean> {
+export function createSplitter(deps: SplitterDeps): (part: Part, job: Job, fault: Fault) => Promise<boolean> {
   const { sender, status, observe, maxSplitRequests } = deps;
 
-  async function isolate(search: Search, part: Part, reason: string): Promise<boolean> {
+  async function isolate(search: Search, part: Part, { isWhole, reason }: Fault): Promise<boolean> {
     const units = part.units.filter(({ isDecided }) => !isDecided);
     if (units.length === 0) return true;
     const halves = halvesOf({ ...part, units });
-    if (halves === null || search.requests >= maxSplitRequests)
+    if (isWhole || halves === null || search.requests >= maxSplitRequests)
       return bury(search, { ...part, units }, reason);
     if (deps.destination.confirms === true) return tryBoth(search, halves, reason);
     for (const half of halves) if (!(await tryHalf(search, half, reason))) return false;
@@ -61,7 +61,7 @@ export function createSplitter(
     if (search.requests >= maxSplitRequests) return bury(search, half, reason);
     search.requests++;
     const verdict: Verdict = await sender.send(half, search.job);
-    if (verdict.kind === 'at_fault') return isolate(search, half, verdict.reason);
+    if (verdict.kind === 'at_fault') return isolate(search, half, verdict);
     return verdict.kind === 'done';
   }
 
@@ -109,12 +109,13 @@ export function createSplitter(
     return items;
   }
 
-  return async (part, job, reason) => {
+  return async (part, job, fault) => {
+    const { reason } = fault;
     const search: Search = { job, requests: 0, deadLettered: 0 };
     const items = itemsIn(part);
     status.splitting++;
     try {
-      return await isolate(search, part, reason);
+      return await isolate(search, part, fault);
     } finally {
       status.splitting--;
       const { requests, deadLettered } = search;

@@ -20,6 +20,11 @@ const SLOW_MS = 30_000;
 const REQUEST_TIMEOUT = 408;
 const MAX_REASON_CHARS = 300;
 
+/** Whether OTLP forbids to send again what was answered so (1.11, "Retryable Response Codes"). */
+export function isFinal({ status }: Answer): boolean {
+  return status >= 400 && !LATER.has(status);
+}
+
 /** What an answer to an export request means for its batch; advice names the configuration's `section`. */
 export function judge(answer: Answer, { section, nowMs }: { section: string; nowMs: number }): SendOutcome {
   const { status, headers } = answer;

@@ -34,6 +34,11 @@ export const exporterOtlpSchema = Type.Object(
       uniqueItems: true,
       description: 'What goes there',
     }),
+    retry_final_answers: Type.Boolean({
+      default: false,
+      description:
+        'Send again also after answers that OTLP calls final (401, 404, 500 and the like), every 30 s. Without it such a batch becomes a dead letter, to be replayed, and the next one waits until an empty request is taken',
+    }),
     ...frameProperties,
   },
   { additionalProperties: false, default: {} },

@@ -14,6 +14,7 @@ const CONFIG: ExporterOtlpConfig = {
   headers: ['Authorization: Bearer secret'],
   compression: 'gzip',
   timeout_ms: 5000,
+  retry_final_answers: true,
   signals: ['traces', 'metrics', 'logs'],
   max_batch_bytes: 1e6,
   max_batch_items: 1000,
@@ -125,6 +126,25 @@ test('a destination that is set up wrong costs no data: slow retries that say wh
   server.answer = status(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>');
   assert.equal((await send()).kind, 'retry');
   assert.equal(server.received.length, 11);
+});
+
+test('by default what OTLP calls final is never sent again: it goes aside whole, and the next waits for an empty request', async (t) => {
+  const { server, send } = await start(t, { retry_final_answers: false });
+  for (const code of [401, 403, 404, 405, 407, 408, 415, 500, 501, 505]) {
+    server.received.length = 0;
+    server.answer = status(code);
+    const outcome = await send();
+    assert.ok(outcome.kind === 'refused' && outcome.isWhole === true, String(code));
+    const next = await send();
+    assert.ok(next.kind === 'retry' && next.afterMs === 30_000);
+    assert.match(next.reason, new RegExp(`answered ${code}`));
+    assert.deepEqual(
+      server.received.map(({ body }) => body.length > 0),
+      [true, false],
+    );
+    server.answer = ok;
+    assert.equal((await send()).kind, 'delivered');
+  }
 });
 
 test('a closed port, a reset, silence and a cut answer are repeated', async (t) => {

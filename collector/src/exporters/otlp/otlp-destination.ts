@@ -1,9 +1,10 @@
 import type { Signal } from '#core/signal.ts';
 import type { Batch, Destination, SendContext, SendOutcome } from '../frame/destination.ts';
-import { judge } from '../http/judge.ts';
+import { isFinal, judge } from '../http/judge.ts';
 import { createPoster, type PostResult } from '../http/post.ts';
 import type { ExporterOtlpConfig } from './config.ts';
 import { encodeBody } from './encode.ts';
+import { createFinalAnswers } from './final-answers.ts';
 import { parseHeaders } from './headers.ts';
 
 export interface OtlpDestinationDeps {
@@ -32,7 +33,24 @@ export function createOtlpDestination(config: ExporterOtlpConfig, deps: OtlpDest
     return poster.post({ url, headers, body, signal, timeoutMs: config.timeout_ms });
   }
 
+  async function isReady(telemetry: Signal, signal: AbortSignal): Promise<boolean> {
+    const nothing = {
+      signal: telemetry,
+      tenant: '',
+      records: [],
+      items: 0,
+      uncompressedBytes: 0,
+      isReplay: false,
+    };
+    const result = await post(telemetry, await encodeBody(nothing, config.compression), signal);
+    return result.kind === 'answer' && result.status >= 200 && result.status < 300;
+  }
+
+  const finalAnswers = createFinalAnswers(isReady);
+
   async function send(batch: Batch, { signal }: SendContext): Promise<SendOutcome> {
+    const waiting = await finalAnswers.holdBack(batch.signal, signal);
+    if (waiting !== null) return waiting;
     let body: Uint8Array;
     try {
       body = await encodeBody(batch, config.compression);
@@ -42,7 +60,9 @@ export function createOtlpDestination(config: ExporterOtlpConfig, deps: OtlpDest
     const result = await post(batch.signal, body, signal);
     if (result.kind === 'failed')
       return { kind: 'retry', reason: result.reason, afterMs: null, isUnanswered: true };
-    return judge(result, { section: 'exporter_otlp', nowMs: deps.now() });
+    const outcome = judge(result, { section: 'exporter_otlp', nowMs: deps.now() });
+    if (config.retry_final_answers || !isFinal(result)) return outcome;
+    return finalAnswers.conclude(batch.signal, outcome);
   }
 
   return {
@@ -50,18 +70,7 @@ export function createOtlpDestination(config: ExporterOtlpConfig, deps: OtlpDest
     groupByEncoding: false,
     isTransactional: false,
     send,
-    async isReady(telemetry, signal) {
-      const nothing = {
-        signal: telemetry,
-        tenant: '',
-        records: [],
-        items: 0,
-        uncompressedBytes: 0,
-        isReplay: false,
-      };
-      const result = await post(telemetry, await encodeBody(nothing, config.compression), signal);
-      return result.kind === 'answer' && result.status >= 200 && result.status < 300;
-    },
+    isReady,
     close: () => poster.close(),
   };
 }

@@ -16,7 +16,7 @@ import { createOtlpExporter } from './otlp-exporter.ts';
 
 const QUICK = { initialMs: 5, factor: 2, maxMs: 20 };
 
-async function start(t: TestContext, source: MemorySource) {
+async function start(t: TestContext, source: MemorySource, retriesFinal = true) {
   const server = await startOtlpServer();
   const dataDir = await mkdtemp(join(tmpdir(), 'exporter-'));
   const place = { dataDir, destination: 'otlp' };
@@ -28,6 +28,7 @@ async function start(t: TestContext, source: MemorySource) {
         headers: [],
         compression: 'gzip',
         timeout_ms: 150,
+        retry_final_answers: retriesFinal,
         signals: ['logs'],
         flush_interval_ms: 5,
       },
@@ -123,6 +124,29 @@ test('resets, silence, 429, 500 and cut answers lose nothing', async (t) => {
   await untilDone(exporter);
   assert.equal(arrived.size, 80);
   assert.equal(exporter.accounts()[0]!.delivered, 80);
+});
+
+test('a batch that is answered 401 is one dead letter and is not sent again; what comes after it arrives', async (t) => {
+  const source = createMemorySource('logs');
+  const { dataDir, run, server } = await start(t, source, false);
+  const seen: string[] = [];
+  server.answer = (request, response, socket) => {
+    const names = namesIn(request.body);
+    seen.push(...names);
+    return (names.includes('a') ? status(401) : ok)(request, response, socket);
+  };
+  append(source, ['a', 'b', 'c']);
+  const exporter = await run();
+  for (let at = 0; exporter.accounts()[0]!.deadLettered === 0 && at < 1000; at++)
+    await new Promise((go) => setTimeout(go, 2));
+  append(source, ['d']);
+  await untilDone(exporter);
+  const [account] = exporter.accounts();
+  assert.deepEqual(seen, ['a', 'b', 'c', 'd']);
+  assert.equal(account!.delivered, 1);
+  assert.equal(account!.deadLettered, 3);
+  const files = await readdir(join(dataDir, 'dead-letter/otlp/logs'));
+  assert.equal(files.filter((file) => file.endsWith('.pb')).length, 1);
 });
 
 test('a destination that is down at first gets all of it, over a restart', async (t) => {

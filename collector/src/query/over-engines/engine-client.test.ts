@@ -8,7 +8,11 @@ import { EngineError } from '../engine-error.ts';
 import { createEngineClient } from './engine-client.ts';
 
 /** A client of a server that answers as told. */
-async function ask(context: TestContext, answer: RequestListener, timeoutMs = 5000) {
+async function ask(
+  context: TestContext,
+  answer: RequestListener,
+  { tenants, timeoutMs = 5000 }: { timeoutMs?: number; tenants?: string[] } = {},
+) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   context.after(() => {
@@ -16,7 +20,7 @@ async function ask(context: TestContext, answer: RequestListener, timeoutMs = 50
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return createEngineClient({ name: 'Loki', url, timeoutMs }, { fetch });
+  return createEngineClient({ name: 'Loki', url, timeoutMs, ...(tenants && { tenants }) }, { fetch });
 }
 
 async function faultOf(promise: Promise<unknown>): Promise<[kind: string, message: string]> {
@@ -44,6 +48,17 @@ test('parameters travel in the address or as a form, those without a value do no
   await client.askJson(PATH, NEVER);
   const form = 'q=%7Ba%3D%22b+c%22%7D+%26+d&match%5B%5D=x&match%5B%5D=y&limit=5';
   assert.deepEqual(seen, [`GET /x?${form} `, `POST /x ${form}`, 'GET /x ']);
+});
+
+test('tenants are asked for together, and nothing is said of them when there are none', async (context) => {
+  const seen: unknown[] = [];
+  const answer: RequestListener = (request, response) => {
+    seen.push(request.headers['x-scope-orgid']);
+    response.end('{}');
+  };
+  await (await ask(context, answer, { tenants: ['team-a', 'team-b'] })).askJson(PATH, NEVER);
+  await (await ask(context, answer)).askJson(PATH, NEVER);
+  assert.deepEqual(seen, ['team-a|team-b', undefined]);
 });
 
 test('a 404 is null, and a failure where JSON is expected', async (context) => {
@@ -127,12 +142,14 @@ test('an answer that is not JSON, or that breaks off, is a failure', async (cont
 });
 
 test('a slow answer ends at the limit, before its head or within its body', async (context) => {
-  const silent = await ask(context, () => undefined, 50);
+  const silent = await ask(context, () => undefined, { timeoutMs: 50 });
   assert.deepEqual(await faultOf(silent.ask(PATH, NEVER)), [
     'timeout',
     'Loki did not answer within 0.05 s. Try a shorter range.',
   ]);
-  const stuck = await ask(context, (_request, response) => response.writeHead(200).write('x'), 50);
+  const stuck = await ask(context, (_request, response) => response.writeHead(200).write('x'), {
+    timeoutMs: 50,
+  });
   assert.equal((await faultOf(stuck.ask(PATH, NEVER)))[0], 'timeout');
 });
 

@@ -32,11 +32,12 @@ const TIMEOUT_MS = 20_000;
  * a request needs takes too long.
  */
 export function createEnginesQuery(
-  config: Pick<EnginesConfig, 'tempo_url' | 'loki_url' | 'prometheus_url'>,
+  config: Pick<EnginesConfig, 'tempo_url' | 'loki_url' | 'prometheus_url'> &
+    Partial<Pick<EnginesConfig, 'tenants'>>,
   { clock, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch }: EnginesQueryDeps,
 ): Query {
   const clientOf = (name: EngineClientConfig['name'], url: string) =>
-    createEngineClient({ name, url, timeoutMs }, { fetch });
+    createEngineClient({ name, url, timeoutMs, tenants: config.tenants ?? [] }, { fetch });
   const tempo = clientOf('Tempo', config.tempo_url);
   const loki = createLokiClient(clientOf('Loki', config.loki_url));
   const prometheus = createPrometheusClient(clientOf('Prometheus', config.prometheus_url));

@@ -24,12 +24,6 @@ export function clientErrorRefusal(error: ClientError): Refusal | null {
       return { status: 431, message: 'the headers are too large' };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { status: 413, message: 'the chunk extensions are too large' };
-    case 'HPE_PAUSED_H2_UPGRADE':
-      return {
-        status: 400,
-        message:
-          'this port speaks HTTP/1.1, not HTTP/2 or gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
-      };
     default:
       if (error.rawPacket?.[0] === TLS_HANDSHAKE) {
         return { status: 400, message: 'this port speaks plain HTTP, not TLS: use http:// in the endpoint' };

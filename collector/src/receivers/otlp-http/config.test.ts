@@ -17,6 +17,7 @@ test('every key has a default, and they are safe', () => {
     port: 4318,
     public_url: '',
     allow_unauthenticated: false,
+    tls: { cert_file: '', key_file: '', client_ca_file: '', min_version: '1.2' },
     max_body_bytes: 67_108_864,
     max_items: 500_000,
     max_concurrent_body_bytes: 268_435_456,
@@ -25,7 +26,15 @@ test('every key has a default, and they are safe', () => {
     max_connections: 1024,
     cors: {
       allowed_origins: [],
-      allowed_headers: ['content-type', 'content-encoding', 'traceparent', 'tracestate', 'baggage'],
+      allowed_headers: [
+        'content-type',
+        'content-encoding',
+        'authorization',
+        'x-api-key',
+        'traceparent',
+        'tracestate',
+        'baggage',
+      ],
       max_age_seconds: 7200,
     },
   });

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { tlsSchema } from '#listen/config.ts';
 
 const MIB = 1024 * 1024;
 
@@ -21,7 +22,7 @@ export const otlpHttpSchema = Type.Object(
     allow_unauthenticated: Type.Boolean({
       default: false,
       description:
-        'Listen on an address that other machines reach, although senders are not asked who they are',
+        'Listen on an address that other machines reach, although senders need neither a key nor a certificate',
     }),
     max_body_bytes: Type.Integer({
       default: 64 * MIB,
@@ -39,7 +40,7 @@ export const otlpHttpSchema = Type.Object(
       default: 256 * MIB,
       minimum: MIB,
       description:
-        'Memory for the bodies of all requests in flight, together; above it senders are told to come back (503)',
+        'Memory for the bodies of all requests in flight, together, those over gRPC included; above it senders are told to come back (503)',
     }),
     body_timeout_ms: Type.Integer({
       default: 30_000,
@@ -60,6 +61,7 @@ export const otlpHttpSchema = Type.Object(
       maximum: 1_000_000,
       description: 'Connections open at the same time; more are closed at once',
     }),
+    tls: tlsSchema,
     cors: Type.Object(
       {
         allowed_origins: Type.Array(
@@ -71,7 +73,15 @@ export const otlpHttpSchema = Type.Object(
           },
         ),
         allowed_headers: Type.Array(Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" }), {
-          default: ['content-type', 'content-encoding', 'traceparent', 'tracestate', 'baggage'],
+          default: [
+            'content-type',
+            'content-encoding',
+            'authorization',
+            'x-api-key',
+            'traceparent',
+            'tracestate',
+            'baggage',
+          ],
           description: 'Request headers that such a page may set',
         }),
         max_age_seconds: Type.Integer({

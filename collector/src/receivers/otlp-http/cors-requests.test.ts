@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { post, startReceiver, statusOf, traceRequest } from './receiver.fixture.ts';
+import { traceRequest } from '../otlp/messages.fixture.ts';
+import { post, startReceiver, statusOf } from './receiver.fixture.ts';
 
 const PAGE = 'https://shop.example';
 const CORS = { allowed_origins: [PAGE], allowed_headers: ['content-type', 'x-team'], max_age_seconds: 600 };

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import zlib from 'node:zlib';
 import type { Encoding } from '#otlp/response.ts';
 import { encodeAs, type Plain } from '#otlp/testing/reference.ts';
-import { decode, post, startReceiver } from './receiver.fixture.ts';
+import { decode } from '../otlp/messages.fixture.ts';
+import { post, startReceiver } from './receiver.fixture.ts';
 
 const MINUTE = 60_000;
 const WARNING = /^data points with delta temporality: 2\. .*TEMPORALITY_PREFERENCE=cumulative/;

@@ -1,7 +1,9 @@
-import type { Server } from 'node:http';
-import { isIPv6, type Socket } from 'node:net';
+import type { RequestListener, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { OperatorError } from '#core/errors.ts';
+import { createHttpListener } from '#listen/http-listener.ts';
+import { boundPort, listenError, urlOf } from '#listen/listen-on.ts';
+import type { Tls } from '#listen/tls.ts';
 import { answerClientError, type ClientError, clientErrorRefusal } from './client-error.ts';
 import type { OtlpHttpConfig } from './config.ts';
 import type { Refusal } from './refusal.ts';
@@ -9,48 +11,75 @@ import type { Refusal } from './refusal.ts';
 const HEADERS_TIMEOUT_MS = 20_000;
 const TIMEOUT_CHECK_MS = 2_000;
 const MAX_HEADER_BYTES = 32 * 1024;
+/** Requests that one connection of HTTP/2 may have in flight. */
+const MAX_STREAMS = 256;
 const IDLE_CHECK_MS = 100;
 
 interface HttpServerDeps {
+  /** Null: plain HTTP. */
+  tls: Tls | null;
   /** Called for bytes that are no HTTP/1.1 request. */
   onClientError(socket: Socket, refusal: Refusal): void;
+  /** Called for a handshake that failed; nobody is there to be answered. */
+  onTlsError(error: Error, socket: Socket): void;
   /** Called for a path that cannot be decoded, past all hooks. */
   onBadPath(request: FastifyRequest, reply: FastifyReply): void;
   /** Called for everything else that Fastify would answer by itself. */
   onFault(error: unknown, reply: FastifyReply): void;
 }
 
-/** A Fastify server that reads no body by itself and bounds connections, headers and waiting. */
+/** A Fastify server of HTTP/1.1 and HTTP/2 that reads no body by itself and bounds connections, headers and waiting. */
 export function createHttpServer(config: OtlpHttpConfig, deps: HttpServerDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     frameworkErrors: (_error, request, reply) => deps.onBadPath(request, reply),
     return503OnClosing: false,
-    keepAliveTimeout: config.keep_alive_timeout_ms,
-    // The body's own timeout comes first and answers in the right encoding; this one is the last line.
-    requestTimeout: HEADERS_TIMEOUT_MS + 2 * config.body_timeout_ms,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
+    serverFactory: (handler) => createServer(handler, config, deps),
   });
   app.setErrorHandler((error, _request, reply) => deps.onFault(error, reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _stream, done) => done(null));
-  const { server } = app;
-  server.maxConnections = config.max_connections;
+  app.server.removeAllListeners('clientError');
+  answerClientErrors(app.server, deps);
+  return app;
+}
+
+function createServer(handler: RequestListener, config: OtlpHttpConfig, deps: HttpServerDeps): Server {
+  const { keep_alive_timeout_ms: keepAliveTimeout, max_connections: maxConnections } = config;
+  const server = createHttpListener(
+    {
+      tls: deps.tls,
+      http1: {
+        keepAliveTimeout,
+        // The body's own timeout comes first and answers in the right encoding; this one is the last line.
+        requestTimeout: HEADERS_TIMEOUT_MS + 2 * config.body_timeout_ms,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      },
+      http2: {
+        maxHeaderListSize: MAX_HEADER_BYTES,
+        maxConcurrentStreams: MAX_STREAMS,
+        idleTimeoutMs: keepAliveTimeout,
+      },
+      maxConnections,
+      onTlsError: deps.onTlsError,
+    },
+    handler,
+  );
   answerHalfClosed(server);
   // Both are answered by the head check like any request: the body is asked for only when it is welcome.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.removeAllListeners('clientError');
+  return server;
+}
+
+function answerClientErrors(server: Server, { onClientError }: HttpServerDeps): void {
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const refusal = clientErrorRefusal(error);
-    if (refusal !== null) deps.onClientError(socket, refusal);
+    if (refusal !== null) onClientError(socket, refusal);
     answerClientError(socket, refusal);
   });
-  return app;
 }
 
 /** node:http has this switch but leaves it out of its types: a sender that half-closes still gets its answer. */
@@ -62,31 +91,16 @@ function answerHalfClosed(server: Server): void {
 export async function listen(
   app: FastifyInstance,
   { host, port }: OtlpHttpConfig,
+  { isTls }: { isTls: boolean },
 ): Promise<{ url: string; port: number }> {
   try {
     await app.listen({ host, port });
   } catch (error) {
-    throw new OperatorError(listenMessage(error as NodeJS.ErrnoException, `${host}:${port}`), {
-      cause: error,
-    });
+    const place = { host, port, name: 'OTLP/HTTP', section: 'otlp_http' };
+    throw listenError(error as NodeJS.ErrnoException, place);
   }
-  const address = app.server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`, port: bound };
-}
-
-function listenMessage(error: NodeJS.ErrnoException, where: string): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `OTLP/HTTP: ${where} is taken by another program; stop it or set otlp_http.port (SIGNALBOX_OTLP_HTTP_PORT)`;
-    case 'EACCES':
-      return `OTLP/HTTP: not allowed to listen on ${where}; set otlp_http.port to one above 1023`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `OTLP/HTTP: this machine has no address ${where}; set otlp_http.host`;
-    default:
-      return `OTLP/HTTP: cannot listen on ${where}: ${error.message}`;
-  }
+  const bound = boundPort(app.server, port);
+  return { url: urlOf({ host, port: bound, isTls }), port: bound };
 }
 
 /** Closes: requests in flight may end within `graceMs`, then their connections are cut. */

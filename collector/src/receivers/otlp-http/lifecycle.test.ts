@@ -3,24 +3,18 @@ import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '#core/clock.ts';
 import { OperatorError } from '#core/errors.ts';
 import { ACCEPTED } from '#core/outcome.ts';
-import { NO_PROCESSING } from './processing.ts';
-import { defaultConfig, head, post, startReceiver, statusOf, traceRequest } from './receiver.fixture.ts';
+import { standBehind } from '../otlp/behind.fixture.ts';
+import { traceRequest } from '../otlp/messages.fixture.ts';
+import { defaultConfig, head, post, startReceiver, statusOf } from './receiver.fixture.ts';
 import { createOtlpHttpReceiver } from './server.ts';
 
 const BODY = traceRequest();
 
 function receiverOn(overrides: Parameters<typeof defaultConfig>[0]) {
-  return createOtlpHttpReceiver(defaultConfig(overrides), {
-    sink: { offer: async () => ACCEPTED },
-    clock: systemClock,
-    observer: { requestFinished() {} },
-    selfToken: 'x',
-    processing: NO_PROCESSING,
-    noteDelta: () => '',
-  });
+  const { deps } = standBehind();
+  return createOtlpHttpReceiver(defaultConfig(overrides), { ...deps, selfToken: 'x' });
 }
 
 test('a port that is taken is an operator error that names the setting', async (context) => {

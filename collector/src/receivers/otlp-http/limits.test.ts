@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { ACCEPTED } from '#core/outcome.ts';
-import { head, post, sendRaw, startReceiver, statusOf, traceRequest } from './receiver.fixture.ts';
+import { traceRequest } from '../otlp/messages.fixture.ts';
+import { head, post, sendRaw, startReceiver, statusOf } from './receiver.fixture.ts';
 
 const TYPE = { 'content-type': 'application/x-protobuf' };
 const MIB = 1024 * 1024;

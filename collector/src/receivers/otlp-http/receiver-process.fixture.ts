@@ -1,7 +1,6 @@
 // A receiver in a process of its own, for tests that watch its memory. Run with --expose-gc and an IPC channel.
-import { systemClock } from '#core/clock.ts';
 import { ACCEPTED } from '#core/outcome.ts';
-import { NO_PROCESSING } from './processing.ts';
+import { standBehind } from '../otlp/behind.fixture.ts';
 import { defaultConfig } from './receiver.fixture.ts';
 import { createOtlpHttpReceiver } from './server.ts';
 
@@ -11,18 +10,17 @@ const collect =
     throw new Error('run with --expose-gc');
   });
 
+const { deps } = standBehind();
 let finished = 0;
 const receiver = createOtlpHttpReceiver(defaultConfig({ max_body_bytes: 256 * 1024 }), {
+  ...deps,
   sink: { offer: async () => ACCEPTED },
-  clock: systemClock,
   observer: {
     requestFinished() {
       finished++;
     },
   },
   selfToken: 'x',
-  processing: NO_PROCESSING,
-  noteDelta: () => '',
 });
 
 /** What is alive after a full collection, in bytes. */

@@ -1,60 +1,14 @@
 import net from 'node:net';
 import type { TestContext } from 'node:test';
 import { Ajv } from 'ajv';
-import protobuf from 'protobufjs';
-import { systemClock } from '#core/clock.ts';
-import { ACCEPTED, type Outcome } from '#core/outcome.ts';
+import { type Gate, OPEN_GATE } from '#core/gate.ts';
+import { ACCEPTED } from '#core/outcome.ts';
 import type { Payload } from '#core/payload.ts';
-import { createMemoryLogger } from '#self/memory-logger.fixture.ts';
+import type { Tls } from '#listen/tls.ts';
+import { type Answer, standBehind } from '../otlp/behind.fixture.ts';
+import { decode } from '../otlp/messages.fixture.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from './config.ts';
-import { createDeltaWatch } from './delta-watch.ts';
-import type { FinishedRequest } from './observer.ts';
-import { NO_PROCESSING } from './processing.ts';
-import { createOtlpHttpReceiver, type OtlpHttpDeps } from './server.ts';
-
-/** Written for the tests after the public .proto files: an encoder and decoder that shares nothing with ours. */
-const { root } = protobuf.parse(`
-  syntax = "proto3";
-  message TraceRequest { repeated ResourceSpans resource_spans = 1; }
-  message ResourceSpans { repeated ScopeSpans scope_spans = 2; }
-  message ScopeSpans { repeated Span spans = 2; }
-  message Span {
-    bytes trace_id = 1;
-    bytes span_id = 2;
-    string name = 5;
-    fixed64 start_time_unix_nano = 7;
-    fixed64 end_time_unix_nano = 8;
-  }
-  message ExportResponse { PartialSuccess partial_success = 1; }
-  message PartialSuccess { int64 rejected = 1; string error_message = 2; }
-  message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
-  message Any { string type_url = 1; bytes value = 2; }
-  message RetryInfo { Duration retry_delay = 1; }
-  message Duration { int64 seconds = 1; int32 nanos = 2; }
-`);
-
-export function decode(message: string, bytes: Uint8Array): Record<string, unknown> {
-  const type = root.lookupType(message);
-  return type.toObject(type.decode(bytes), { longs: String });
-}
-
-export function encode(message: string, value: object): Buffer {
-  return Buffer.from(root.lookupType(message).encode(value).finish());
-}
-
-/** A trace request of `good` spans, with `bad` more whose trace id is too short. */
-export function traceRequest({ good = 1, bad = 0, nameLength = 8 } = {}): Buffer {
-  const span = (traceIdBytes: number) => ({
-    traceId: Buffer.alloc(traceIdBytes, 1),
-    spanId: Buffer.alloc(8, 2),
-    name: 'x'.repeat(nameLength),
-  });
-  const spans = [
-    ...Array.from({ length: good }, () => span(16)),
-    ...Array.from({ length: bad }, () => span(3)),
-  ];
-  return encode('TraceRequest', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
-}
+import { createOtlpHttpReceiver } from './server.ts';
 
 export function defaultConfig(overrides: Partial<OtlpHttpConfig> = {}): OtlpHttpConfig {
   const config = { port: 0, ...overrides };
@@ -63,40 +17,25 @@ export function defaultConfig(overrides: Partial<OtlpHttpConfig> = {}): OtlpHttp
   return config;
 }
 
-export type Answer = Outcome | Promise<Outcome>;
+type Overrides = Omit<Partial<OtlpHttpConfig>, 'tls'> & { gate?: Gate; tls?: Tls | null };
 
-/**
- * A listening receiver on a free port that stops with the test; keeps payloads, finished requests and the lines of
- * warnings. `time` is the clock that these go by, in milliseconds.
- */
+/** A listening receiver on a free port that stops with the test; see standBehind for what it keeps. */
 export async function startReceiver(
   context: TestContext,
-  overrides: Partial<OtlpHttpConfig> = {},
+  { gate = OPEN_GATE, tls = null, ...overrides }: Overrides = {},
   answer: (payload: Payload) => Answer = () => ACCEPTED,
 ) {
-  const payloads: Payload[] = [];
-  const finished: FinishedRequest[] = [];
-  const logger = createMemoryLogger();
-  const time = { ms: 0 };
-  const clocks = { wallMs: () => time.ms, monotonicMs: () => time.ms };
-  const deltaWatch = createDeltaWatch({ logger, clocks });
-  const deps: OtlpHttpDeps = {
-    sink: {
-      async offer(payload) {
-        payloads.push(payload);
-        return answer(payload);
-      },
-    },
-    clock: systemClock,
-    observer: { requestFinished: (request) => finished.push(request) },
-    selfToken: 'token-of-this-process',
-    processing: NO_PROCESSING,
-    noteDelta: deltaWatch.note,
-  };
-  const receiver = createOtlpHttpReceiver(defaultConfig(overrides), deps);
+  const config = defaultConfig(overrides);
+  const { deps, ...behind } = standBehind({
+    answer,
+    gate,
+    tls,
+    budgetBytes: config.max_concurrent_body_bytes,
+  });
+  const receiver = createOtlpHttpReceiver(config, { ...deps, selfToken: 'token-of-this-process' });
   const { url, port } = await receiver.start();
   context.after(() => receiver.stop());
-  return { receiver, url, port, payloads, finished, lines: logger.lines, time, deltaWatch };
+  return { ...behind, receiver, url, port };
 }
 
 const PROTOBUF = { 'content-type': 'application/x-protobuf' };

@@ -1,4 +1,5 @@
 import { type Encoding, encodeStatus } from '#otlp/response.ts';
+import type { Failure } from '../otlp/failure.ts';
 
 /** A 4xx or 5xx answer before it is encoded. */
 export interface Refusal {
@@ -13,6 +14,7 @@ export interface Refusal {
 /** google.rpc.Code for an HTTP status, after the mapping in google/rpc/code.proto. */
 const RPC_CODES: Readonly<Record<number, number>> = {
   400: 3,
+  401: 16,
   403: 7,
   404: 5,
   405: 12,
@@ -20,15 +22,31 @@ const RPC_CODES: Readonly<Record<number, number>> = {
   413: 8,
   415: 3,
   417: 3,
+  429: 8,
   431: 3,
   500: 13,
   503: 14,
+};
+
+const STATUSES: Readonly<Record<Failure['kind'], number>> = {
+  malformed: 400,
+  misframed: 400,
+  unauthenticated: 401,
+  too_slow: 408,
+  too_large: 413,
+  unsupported: 415,
+  too_much: 429,
+  unavailable: 503,
 };
 
 export const MEDIA_TYPES: Readonly<Record<Encoding, string>> = {
   protobuf: 'application/x-protobuf',
   json: 'application/json',
 };
+
+export function refusalOf({ kind, ...failure }: Failure): Refusal {
+  return { status: STATUSES[kind], ...failure };
+}
 
 /**
  * Headers and `google.rpc.Status` body of a refusal. OTLP 1.11, "OTLP/HTTP Response": the body of every
@@ -47,5 +65,7 @@ export function encodeRefusal(
   const headers: Record<string, string> = { 'content-type': MEDIA_TYPES[encoding] };
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
   if (allow !== undefined) headers.allow = allow;
+  // RFC 9110, section 11.6.1: a 401 names the scheme.
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
   return { headers, body };
 }

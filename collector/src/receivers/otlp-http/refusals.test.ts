@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { head, post, sendRaw, startReceiver, statusOf, traceRequest } from './receiver.fixture.ts';
+import { traceRequest } from '../otlp/messages.fixture.ts';
+import { head, post, sendRaw, startReceiver, statusOf } from './receiver.fixture.ts';
 
 const PROTOBUF_TYPE = 'application/x-protobuf';
 const ENCODINGS = [PROTOBUF_TYPE, 'application/json'];
@@ -107,11 +108,10 @@ test('gRPC on this port is told where it is', async (context) => {
   const { url } = await startReceiver(context);
   const { response, body } = await post(`${url}/v1/traces`, PLAIN, { 'content-type': 'application/grpc' });
   assert.equal(response.status, 415);
-  assert.match(statusOf(response.headers.get('content-type'), body).message, /not gRPC/);
+  assert.match(statusOf(response.headers.get('content-type'), body).message, /gRPC has its own, 4317/);
 });
 
 for (const [what, bytes, status, message] of [
-  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, /HTTP\/1\.1, not HTTP\/2/],
   ['TLS', Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3]), 400, /not TLS/],
   ['no HTTP at all', 'hello there\r\n\r\n', 400, /not an HTTP\/1\.1 request/],
   ['headers without end', `POST /v1/traces HTTP/1.1\r\nx: ${'y'.repeat(40_000)}`, 431, /too large/],

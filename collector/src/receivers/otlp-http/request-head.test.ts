@@ -65,7 +65,7 @@ for (const contentType of ['text/plain', 'application/xml', 'application/jsonx',
 test('gRPC gets a hint that this is the port of HTTP', () => {
   const { status, message } = refusalOf({ 'content-type': 'application/grpc+proto' });
   assert.equal(status, 415);
-  assert.match(message, /not gRPC.*OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/);
+  assert.match(message, /gRPC has its own, 4317/);
 });
 
 test('errors for another name of protobuf are protobuf, for a missing type JSON', () => {

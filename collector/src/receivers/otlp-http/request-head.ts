@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { SIGNALS, type Signal } from '#core/signal.ts';
 import type { Encoding } from '#otlp/response.ts';
-import type { Refusal } from './refusal.ts';
-
-export type Compression = 'identity' | 'gzip' | 'zstd';
+import { tooLarge } from '../otlp/failure.ts';
+import type { Compression } from '../otlp/read-body.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 
 /** What the request line and headers say about an export request that may go on. */
 export interface ExportHead {
@@ -53,19 +53,12 @@ export function checkHead(
       message: `content encoding '${got}' is not supported; identity, gzip and zstd are`,
     });
   }
-  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return refuse(tooLarge(maxBodyBytes));
+  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return refuse(refusalOf(tooLarge(maxBodyBytes)));
   return { ok: true, head: { signal, encoding, compression } };
 }
 
 function refuse(refusal: Refusal): HeadChecked {
   return { ok: false, refusal };
-}
-
-export function tooLarge(maxBodyBytes: number): Refusal {
-  return {
-    status: 413,
-    message: `the body is larger than ${maxBodyBytes} bytes, as sent or after decompression; send smaller batches`,
-  };
 }
 
 /** Media type without case and parameters (RFC 9110, section 8.3.1); null when it is neither of OTLP's. */
@@ -98,7 +91,7 @@ function contentTypeMessage(contentType: string | undefined): string {
   if (mediaType === '') return `the content type is missing; ${supported} supported`;
   const message = `content type '${shorten(mediaType)}' is not supported; ${supported}`;
   if (!mediaType.startsWith('application/grpc')) return message;
-  return `${message}. This is the port of OTLP over HTTP, not gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`;
+  return `${message}. This is the port of OTLP over HTTP; OTLP over gRPC has its own, 4317 by default`;
 }
 
 function notFoundMessage(method: string, path: string): string {

@@ -1,8 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Tally } from './ingest.ts';
-import type { FinishedRequest, ReceiverObserver } from './observer.ts';
+import type { Gate, Sender } from '#core/gate.ts';
+import type { FinishedRequest, ReceiverObserver } from '../otlp/observer.ts';
+import { emptyTally, type Tally } from '../otlp/tally.ts';
+import { http2StreamOf } from './http2-stream.ts';
 import type { Refusal } from './refusal.ts';
 import { type ExportHead, pathOf, signalOfPath } from './request-head.ts';
 
@@ -11,6 +14,10 @@ export interface RequestRecord {
   readonly isSelf: boolean;
   readonly tally: Tally;
   head: ExportHead | null;
+  /** Set once the gate let it in; null for what never got there and for our own. */
+  sender: Sender | null;
+  /** The next stage has it, whether its sender hears of it or not. */
+  isAccepted: boolean;
   /** Why the request was refused or items left out, and the fault behind it, if one was. */
   note(reason: string, error?: unknown): void;
 }
@@ -20,6 +27,8 @@ export interface RequestLog {
   of(request: IncomingMessage, response: ServerResponse): RequestRecord;
   /** Bytes that Node could not read as a request: part of the open request of that connection, or one of its own. */
   clientError(socket: Socket, refusal: Refusal): void;
+  /** A connection that ended before it could send a request. */
+  connectionFailed(reason: string, socket: Socket): void;
 }
 
 interface OpenRecord extends RequestRecord {
@@ -32,8 +41,15 @@ interface OpenRecord extends RequestRecord {
 const GONE = 499;
 const MAX_PATH_LENGTH = 200;
 
-/** Tells `observer` of every request once. `selfToken`: see OtlpHttpDeps. */
-export function createRequestLog(observer: ReceiverObserver, selfToken: string): RequestLog {
+interface RequestLogDeps {
+  observer: ReceiverObserver;
+  gate: Gate;
+  /** See OtlpHttpDeps. */
+  selfToken: string;
+}
+
+/** Tells `observer` of every request once, and the gate what each sender brought. */
+export function createRequestLog({ gate, observer, selfToken }: RequestLogDeps): RequestLog {
   const records = new WeakMap<IncomingMessage, OpenRecord>();
   const bySocket = new WeakMap<Socket, OpenRecord>();
   const expected = Buffer.from(selfToken);
@@ -53,9 +69,12 @@ export function createRequestLog(observer: ReceiverObserver, selfToken: string):
     bySocket.set(socket, record);
     response.once('close', () => {
       if (bySocket.get(socket) === record) bySocket.delete(socket);
-      const status = record.status ?? (response.writableFinished ? response.statusCode : GONE);
+      const status = record.status ?? (isAnswered(request, response) ? response.statusCode : GONE);
       const durationMs = performance.now() - startedMs;
-      observer.requestFinished({ ...describe(request, record), status, durationMs, remoteAddress });
+      const outcome = outcomeOf(status, record.error);
+      observer.requestFinished({ ...describe(request, record), status, outcome, durationMs, remoteAddress });
+      const { isAccepted, sender, tally } = record;
+      if (sender !== null) gate.charge(sender, { items: tally.items, bytes: tally.bodyBytes, isAccepted });
     });
     return record;
   }
@@ -71,14 +90,26 @@ export function createRequestLog(observer: ReceiverObserver, selfToken: string):
       record.status = refusal.status;
       record.note(refusal.message);
     },
+    connectionFailed(reason, socket) {
+      observer.requestFinished(unreadable({ status: 400, message: reason }, socket));
+    },
   };
+}
+
+/** Whether all of the answer has left. */
+function isAnswered(request: IncomingMessage, response: ServerResponse): boolean {
+  const stream = http2StreamOf(request);
+  if (stream === null) return response.writableFinished;
+  return response.writableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR;
 }
 
 function createRecord(isSelf: boolean): OpenRecord {
   return {
     isSelf,
-    tally: { bodyBytes: 0, payloadBytes: 0, items: 0, rejected: 0, deltaPoints: 0 },
+    tally: emptyTally(),
     head: null,
+    sender: null,
+    isAccepted: false,
     reason: null,
     error: undefined,
     status: null,
@@ -89,10 +120,15 @@ function createRecord(isSelf: boolean): OpenRecord {
   };
 }
 
+function outcomeOf(status: number, error: unknown): FinishedRequest['outcome'] {
+  if (status < 400) return 'accepted';
+  return error !== undefined || status === 500 ? 'failed' : 'refused';
+}
+
 function describe(
   request: IncomingMessage,
   record: OpenRecord,
-): Omit<FinishedRequest, 'status' | 'durationMs' | 'remoteAddress'> {
+): Omit<FinishedRequest, 'status' | 'outcome' | 'durationMs' | 'remoteAddress'> {
   const { headers } = request;
   const { head, tally, isSelf, reason, error } = record;
   const path = pathOf(request);
@@ -118,12 +154,9 @@ function unreadable(refusal: Refusal, socket: Socket): FinishedRequest {
     path: '',
     signal: null,
     status: refusal.status,
+    outcome: 'refused',
     durationMs: 0,
-    bodyBytes: 0,
-    payloadBytes: 0,
-    items: 0,
-    rejected: 0,
-    deltaPoints: 0,
+    ...emptyTally(),
     encoding: null,
     compression: null,
     userAgent: null,

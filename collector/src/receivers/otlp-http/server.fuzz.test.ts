@@ -5,7 +5,7 @@ import http from 'node:http';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
 import { SIGNALS } from '#core/signal.ts';
-import { traceRequest } from './receiver.fixture.ts';
+import { traceRequest } from '../otlp/messages.fixture.ts';
 
 const SEED = 20_260_821;
 const ROUND = 1500;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
 import { SIGNALS } from '#core/signal.ts';
-import { decode, post, startReceiver, statusOf, traceRequest } from './receiver.fixture.ts';
+import { decode, traceRequest } from '../otlp/messages.fixture.ts';
+import { post, startReceiver, statusOf } from './receiver.fixture.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SPAN = { traceId: '01'.repeat(16), spanId: '02'.repeat(8), name: 'a' };
@@ -183,6 +184,7 @@ test('the observer hears of a request once, with its sizes and its sender', asyn
     path: '/v1/traces',
     signal: 'traces',
     status: 200,
+    outcome: 'accepted',
     bodyBytes: wire.length,
     payloadBytes: plain.length,
     items: 5,

@@ -1,21 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '#core/clock.ts';
+import { ANONYMOUS, type Gate } from '#core/gate.ts';
 import { SIGNALS } from '#core/signal.ts';
-import type { Sink } from '#core/sink.ts';
-import type { CheckLimits } from '#otlp/check-state.ts';
+import type { Tls } from '#listen/tls.ts';
 import { encodeExportResponse } from '#otlp/response.ts';
+import { createIngest, type IngestDeps } from '../otlp/ingest.ts';
+import type { ReceiverObserver } from '../otlp/observer.ts';
 import { createAnswers } from './answers.ts';
-import { createBodyBudget } from './body-budget.ts';
 import type { OtlpHttpConfig } from './config.ts';
 import { createCors, isPreflight } from './cors.ts';
-import { createDecompressor } from './decompress.ts';
 import { close, createHttpServer, listen } from './http-server.ts';
-import { createIngest, type NoteDelta } from './ingest.ts';
-import type { ReceiverObserver } from './observer.ts';
-import type { Processing } from './processing.ts';
-import { createReceiveBody } from './receive-body.ts';
-import { MEDIA_TYPES, type Refusal } from './refusal.ts';
-import { ALLOWED_METHODS, checkHead, pathOf, signalOfPath } from './request-head.ts';
+import { createJudge } from './judge.ts';
+import { readHttpBody } from './read-http-body.ts';
+import { MEDIA_TYPES, type Refusal, refusalOf } from './refusal.ts';
+import { ALLOWED_METHODS } from './request-head.ts';
 import { createRequestLog } from './request-log.ts';
 
 export interface OtlpHttpReceiver {
@@ -25,72 +22,30 @@ export interface OtlpHttpReceiver {
   stop(): Promise<void>;
 }
 
-export interface OtlpHttpDeps {
-  sink: Sink;
-  clock: Clock;
+export interface OtlpHttpDeps extends IngestDeps {
   observer: ReceiverObserver;
+  gate: Gate;
+  /** Null: plain HTTP. */
+  tls: Tls | null;
   /** Random, of this process: requests whose header `x-signalbox-self` equals it are our own telemetry. */
   selfToken: string;
-  processing: Processing;
-  noteDelta: NoteDelta;
 }
 
-/** Of an attribute with a key and a value of a few letters, and of one with something to be taken out. */
-const MIN_MEMBER_BYTES = 16;
-const MIN_SPOT_BYTES = 64;
 const STOP_GRACE_MS = 5_000;
-const STOPPING: Refusal = { status: 503, message: 'the receiver is stopping', retryAfterSeconds: 5 };
 const FAULT: Refusal = { status: 500, message: 'internal fault' };
-const ORIGIN: Refusal = {
-  status: 403,
-  message: 'pages of this origin may not send telemetry, see otlp_http.cors',
-};
-
-function limitsOf({ max_body_bytes, max_items }: OtlpHttpConfig): CheckLimits {
-  return {
-    maxItems: max_items,
-    maxMembers: Math.ceil(max_body_bytes / MIN_MEMBER_BYTES),
-    maxSpots: Math.ceil(max_body_bytes / MIN_SPOT_BYTES),
-  };
-}
-
 /**
  * Receives OTLP/HTTP (1.11): `POST /v1/traces`, `/v1/metrics` and `/v1/logs`. Every request is judged by
  * its head first; only what passes gets its body read.
  */
 export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDeps): OtlpHttpReceiver {
   let stopping: Promise<void> | null = null;
-  const log = createRequestLog(deps.observer, deps.selfToken);
+  const log = createRequestLog(deps);
   const cors = createCors(config.cors);
   const limits = { maxBytes: config.max_body_bytes, timeoutMs: config.body_timeout_ms };
-  const answers = createAnswers({ log, limits, isStopping: () => stopping !== null });
-  const decompressor = createDecompressor(limits.maxBytes);
-  const ingest = createIngest({
-    limits: limitsOf(config),
-    sink: deps.sink,
-    clock: deps.clock,
-    budget: createBodyBudget(config.max_concurrent_body_bytes),
-    receiveBody: createReceiveBody({ decompressor, limits }),
-    processing: deps.processing,
-    noteDelta: deps.noteDelta,
-  });
-
-  /** Why this request goes no further, or null. Sets the CORS headers of its answer. */
-  function judge({ raw, headers, method }: FastifyRequest, reply: FastifyReply): Refusal | null {
-    const record = log.of(raw, reply.raw);
-    const { origin } = headers;
-    if (origin !== undefined) {
-      if (!cors.allows(origin)) return ORIGIN;
-      reply.headers(cors.headers(origin));
-    }
-    if (stopping !== null) return STOPPING;
-    const path = pathOf(raw);
-    if (method === 'OPTIONS' && signalOfPath(path) !== null) return null;
-    const checked = checkHead({ method, path, headers }, limits.maxBytes);
-    if (!checked.ok) return checked.refusal;
-    record.head = checked.head;
-    return null;
-  }
+  const isStopping = () => stopping !== null;
+  const answers = createAnswers({ log, limits, isStopping });
+  const judge = createJudge({ log, cors, gate: deps.gate, maxBodyBytes: limits.maxBytes, isStopping });
+  const ingest = createIngest({ maxBytes: limits.maxBytes, maxItems: config.max_items }, deps);
 
   function onOptions({ method, headers }: FastifyRequest, reply: FastifyReply): void {
     reply.headers(isPreflight(method, headers) ? cors.preflightHeaders() : { allow: ALLOWED_METHODS });
@@ -100,21 +55,30 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
   async function onExport(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { raw, headers } = request;
     const record = log.of(raw, reply.raw);
-    const { head, tally, isSelf } = record;
+    const { head, isSelf, sender, tally } = record;
     if (head === null) throw new Error('an export request came past judge()');
     if (headers.expect !== undefined) reply.raw.writeContinue();
-    const result = await ingest({ stream: raw, head, tally, source: isSelf ? 'self' : 'otlp_http' });
+    const { compression, encoding, signal } = head;
+    const result = await ingest({
+      signal,
+      encoding,
+      source: isSelf ? 'self' : 'otlp_http',
+      sender: sender ?? ANONYMOUS,
+      tally,
+      read: (lease) => readHttpBody(raw, { ...limits, compression }, { lease, tally }),
+    });
     if (result.kind === 'gone') return reply.hijack();
-    if (result.kind === 'refused') return answers.refuse(reply, result.refusal, result.error);
-    if (result.message !== '') record.note(result.message);
-    reply.header('content-type', MEDIA_TYPES[head.encoding]);
-    const { message, rejected, warning } = result;
-    const told = { rejected, message: [message, warning].filter((text) => text !== '').join('. ') };
-    return answers.send(reply, 200, encodeExportResponse(head.signal, told, head.encoding));
+    if (result.kind === 'refused') return answers.refuse(reply, refusalOf(result.failure), result.error);
+    record.isAccepted = true;
+    if (result.reason !== '') record.note(result.reason);
+    reply.header('content-type', MEDIA_TYPES[encoding]);
+    return answers.send(reply, 200, encodeExportResponse(signal, result, encoding));
   }
 
   const app = createHttpServer(config, {
+    tls: deps.tls,
     onClientError: log.clientError,
+    onTlsError: (error, socket) => log.connectionFailed(`TLS: ${error.message}`, socket),
     onBadPath: (request, reply) => answers.refuse(reply, judge(request, reply) ?? FAULT),
     onFault: (error, reply) => answers.refuse(reply, FAULT, error),
   });
@@ -127,7 +91,7 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
   for (const signal of SIGNALS) app.post(`/v1/${signal}`, onExport);
 
   return {
-    start: () => listen(app, config),
+    start: () => listen(app, config, { isTls: deps.tls !== null }),
     stop() {
       stopping ??= close(app, STOP_GRACE_MS);
       return stopping;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
+import { ANONYMOUS } from '#core/gate.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createDecompressor } from './decompress.ts';
 
@@ -16,7 +17,11 @@ const BODIES = {
 };
 
 function run(wire: Uint8Array, format: 'gzip' | 'zstd', { maxBytes = 8 * MIB, budgetBytes = 64 * MIB } = {}) {
-  return createDecompressor(maxBytes).decompress(wire, format, createBodyBudget(budgetBytes).lease());
+  return createDecompressor(maxBytes).decompress(
+    wire,
+    format,
+    createBodyBudget(budgetBytes, () => 0).lease(ANONYMOUS),
+  );
 }
 
 for (const format of FORMATS) {
@@ -71,9 +76,13 @@ for (const format of FORMATS) {
 
   test(`${format}: with no memory left it stops`, async () => {
     for (const body of Object.values(BODIES)) {
-      const budget = createBodyBudget(1000);
-      budget.lease().grow(900);
-      const result = await createDecompressor(8 * MIB).decompress(compress(body), format, budget.lease());
+      const budget = createBodyBudget(1000, () => 0);
+      budget.lease(ANONYMOUS).grow(900);
+      const result = await createDecompressor(8 * MIB).decompress(
+        compress(body),
+        format,
+        budget.lease(ANONYMOUS),
+      );
       assert.deepEqual(result, { kind: 'no_memory' });
     }
   });
@@ -91,10 +100,10 @@ for (const format of FORMATS) {
 
 test('many bodies at once come out right', async () => {
   const decompressor = createDecompressor(8 * MIB);
-  const budget = createBodyBudget(1024 * MIB);
+  const budget = createBodyBudget(1024 * MIB, () => 0);
   const wire = zlib.gzipSync(BODIES.expanding);
   const results = await Promise.all(
-    Array.from({ length: 12 }, () => decompressor.decompress(wire, 'gzip', budget.lease())),
+    Array.from({ length: 12 }, () => decompressor.decompress(wire, 'gzip', budget.lease(ANONYMOUS))),
   );
   assert.ok(results.every((result) => result.kind === 'done' && BODIES.expanding.equals(result.bytes)));
 });

@@ -1,123 +1,127 @@
-import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '#core/clock.ts';
+import type { Sender } from '#core/gate.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { Payload, Source } from '#core/payload.ts';
+import type { Signal } from '#core/signal.ts';
 import type { Sink } from '#core/sink.ts';
 import { checkRequest } from '#otlp/check.ts';
-import type { CheckLimits } from '#otlp/check-state.ts';
 import { jsonToProtobuf } from '#otlp/json-to-protobuf.ts';
+import type { Encoding } from '#otlp/response.ts';
 import type { BodyBudget, BodyLease } from './body-budget.ts';
+import { checkLimitsOf } from './check-limits.ts';
+import { createDecompressor } from './decompress.ts';
+import { FAULT, type Failure, malformed } from './failure.ts';
 import type { Processed, Processing } from './processing.ts';
-import type { ReceiveBody, ReceivedBody } from './receive-body.ts';
-import type { Refusal } from './refusal.ts';
-import type { ExportHead } from './request-head.ts';
+import type { BodyRead } from './read-body.ts';
+import { type ReceivedBody, receiveBody } from './receive-body.ts';
+import type { Tally } from './tally.ts';
 
 export type Ingested =
-  /** `message` says why items were left out, `warning` what is wrong with those that were not; '' for nothing. */
-  | { kind: 'accepted'; rejected: number; message: string; warning: string }
-  | { kind: 'refused'; refusal: Refusal; error?: unknown }
+  /** `message` is for the sender: why items were left out, and what is wrong with those that were not; '' for nothing. */
+  | { kind: 'accepted'; rejected: number; reason: string; message: string }
+  | { kind: 'refused'; failure: Failure; error?: unknown }
   | { kind: 'gone' };
 
-/** Sizes that the steps fill in as they go, so that a refused request is described as well. */
-export interface Tally {
-  bodyBytes: number;
-  payloadBytes: number;
-  items: number;
-  rejected: number;
-  deltaPoints: number;
-}
-
 export interface IngestRequest {
-  stream: IncomingMessage;
-  head: ExportHead;
+  signal: Signal;
+  encoding: Encoding;
   source: Source;
+  sender: Sender;
   tally: Tally;
+  /** Reads the body; what it holds is taken from the lease. */
+  read(lease: BodyLease): Promise<BodyRead>;
 }
 
-interface IngestDeps {
-  /** Many tiny parts cost far more than their bytes tell, here and behind us. */
-  limits: CheckLimits;
+/** What receivers share: the stages behind them, and the memory for bodies. */
+export interface IngestDeps {
   sink: Sink;
   clock: Clock;
   budget: BodyBudget;
-  receiveBody: ReceiveBody;
   processing: Processing;
   noteDelta: NoteDelta;
+}
+
+export interface IngestLimits {
+  /** Of a body, as sent and again after decompression. */
+  maxBytes: number;
+  maxItems: number;
 }
 
 /** Is told of accepted data points with delta temporality; what it returns goes to the sender as a warning. */
 export type NoteDelta = (service: string, points: number) => string;
 
+export type Ingest = (request: IngestRequest) => Promise<Ingested>;
+
 const gzipAsync = promisify(gzip);
 const GZIP_LEVEL = 1;
 
-const FAULT: Refusal = { status: 503, message: 'internal fault', retryAfterSeconds: 5 };
-
 /**
- * The way of one export request: body, JSON to protobuf, check of the structure, next stage. Results follow
- * OTLP 1.11, "OTLP/HTTP Response": what will never pass is a 4xx, what may pass later a 503, never a 500.
+ * The way of one export request, whatever brought it: body, JSON to protobuf, check of the structure, processors, next
+ * stage. Results follow OTLP 1.11, "Failures": what will never pass is told apart from what may pass later.
  */
-export function createIngest({
-  limits,
-  sink,
-  clock,
-  budget,
-  receiveBody,
-  processing,
-  noteDelta,
-}: IngestDeps): (request: IngestRequest) => Promise<Ingested> {
-  async function ingest({ stream, head, source, tally }: IngestRequest, lease: BodyLease): Promise<Ingested> {
-    const { signal, encoding } = head;
-    const body = await receiveBody(stream, head.compression, lease);
+export function createIngest(
+  { maxBytes, maxItems }: IngestLimits,
+  { budget, clock, noteDelta, processing, sink }: IngestDeps,
+): Ingest {
+  const limits = checkLimitsOf({ maxBytes, maxItems });
+  const decompressor = createDecompressor(maxBytes);
+
+  async function ingest(request: IngestRequest, lease: BodyLease): Promise<Ingested> {
+    const { encoding, signal, source, sender, tally } = request;
+    const body = await receiveBody(request.read, { decompressor, lease, maxBytes });
     if (body.kind !== 'received') return body;
-    tally.bodyBytes = body.wire.byteLength;
     const protobuf =
       encoding === 'json' ? jsonToProtobuf(signal, body.bytes) : { ok: true as const, bytes: body.bytes };
-    if (!protobuf.ok) return malformed(protobuf.message);
+    if (!protobuf.ok) return refused(malformed(protobuf.message));
     const receivedUnixNano = clock();
     const interest = processing.interest(receivedUnixNano);
     const checked = checkRequest(signal, protobuf.bytes, { interest, limits });
-    if (!checked.ok) return checked.isTooMany ? tooMany(checked.message) : malformed(checked.message);
-    const { items, rejected, reason } = checked;
+    if (!checked.ok) {
+      return refused({ kind: checked.isTooMany ? 'too_large' : 'malformed', message: checked.message });
+    }
+    const { deltaPoints, items, maxTimeUnixMs, minTimeUnixMs, reason, rejected } = checked;
     tally.payloadBytes = checked.bytes.byteLength;
     tally.items = items;
     const processed = tryProcess(processing, { ...checked, signal, receivedUnixNano, source });
-    if ('error' in processed) return { kind: 'refused', refusal: FAULT, error: processed.error };
+    if ('error' in processed) return { ...refused(FAULT), error: processed.error };
     if (processed.items > 0) {
-      const gzip = await gzipOf(body, processed.bytes);
-      const { maxTimeUnixMs, minTimeUnixMs } = checked;
-      const refused = await offer(sink, {
+      const times = { receivedUnixNano, minTimeUnixMs, maxTimeUnixMs };
+      const { bytes, items: kept, longestItemBytes } = processed;
+      const gzipped = await gzipOf(body, bytes);
+      const payload = {
         signal,
-        tenant: '',
-        bytes: processed.bytes,
-        gzip,
-        items: processed.items,
-        receivedUnixNano,
-        minTimeUnixMs,
-        maxTimeUnixMs,
-        longestItemBytes: processed.longestItemBytes,
+        tenant: sender.tenant,
         source,
-      });
-      if (refused !== null) return refused;
+        bytes,
+        gzip: gzipped,
+        items: kept,
+        longestItemBytes,
+        ...times,
+      };
+      const failed = await offer(sink, payload);
+      if (failed !== null) return failed;
     }
     tally.rejected = rejected;
-    tally.deltaPoints = checked.deltaPoints;
-    const isNoted = checked.deltaPoints > 0 && source !== 'self';
-    const delta = isNoted ? noteDelta(checked.deltaService, checked.deltaPoints) : '';
-    const warning = [processed.warning, delta].filter((text) => text !== '').join('. ');
-    return { kind: 'accepted', rejected, message: reason, warning };
+    tally.deltaPoints = deltaPoints;
+    const delta = deltaPoints > 0 && source !== 'self' ? noteDelta(checked.deltaService, deltaPoints) : '';
+    const message = [reason, processed.warning, delta].filter((text) => text !== '').join('. ');
+    return { kind: 'accepted', rejected, reason, message };
   }
 
   return async (request) => {
-    const lease = budget.lease();
+    const lease = budget.lease(request.sender);
     try {
       return await ingest(request, lease);
     } finally {
       lease.release();
     }
   };
+}
+
+function refused(failure: Failure): Extract<Ingested, { kind: 'refused' }> {
+  return { kind: 'refused', failure };
 }
 
 /** A fault of a processor must not let anything through that it would have taken out. */
@@ -139,26 +143,18 @@ async function offer(sink: Sink, payload: Payload): Promise<Ingested | null> {
     outcome = await sink.offer(payload);
   } catch (error) {
     // A fault behind us says nothing about the payload, so the sender may try again.
-    return { kind: 'refused', refusal: FAULT, error };
+    return { ...refused(FAULT), error };
   }
   switch (outcome.kind) {
     case 'accepted':
       return null;
     case 'rejected':
-      return malformed(outcome.reason);
+      return refused(malformed(outcome.reason));
     case 'retry_after': {
       const retryAfterSeconds = Math.max(1, Math.ceil(outcome.seconds));
-      return { kind: 'refused', refusal: { status: 503, message: outcome.reason, retryAfterSeconds } };
+      return refused({ kind: 'unavailable', message: outcome.reason, retryAfterSeconds });
     }
   }
-}
-
-function tooMany(message: string): Ingested {
-  return { kind: 'refused', refusal: { status: 413, message } };
-}
-
-function malformed(message: string): Ingested {
-  return { kind: 'refused', refusal: { status: 400, message } };
 }
 
 /**

@@ -1,67 +1,73 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { BodyLease } from './body-budget.ts';
-import { joinChunks } from './join-chunks.ts';
+import { type Failure, tooLarge, tooSlow } from './failure.ts';
+import type { Tally } from './tally.ts';
 
+export type Compression = 'identity' | 'gzip' | 'zstd';
+
+/** A stream that may end early: HTTP/2 streams tell by `aborted`, since they end all the same. */
+export type BodyStream = Readable & { readonly aborted?: boolean };
+
+/** A body as its transport hands it on, in memory of its own. `gone`: the sender closed the stream. */
 export type BodyRead =
-  | { kind: 'read'; bytes: Uint8Array }
-  | { kind: 'too_large' | 'too_slow' | 'no_memory' | 'gone' };
+  | { kind: 'read'; bytes: Uint8Array; compression: Compression }
+  | { kind: 'refused'; failure: Failure }
+  | { kind: 'gone' };
 
-interface BodyLimits {
+/** Chunks of a body; they are views of larger buffers. */
+export type Collected =
+  | { kind: 'read'; chunks: Uint8Array[]; total: number }
+  | Exclude<BodyRead, { kind: 'read' }>;
+
+export interface BodyLimits {
   maxBytes: number;
   timeoutMs: number;
-  lease: BodyLease;
 }
 
-const DISCARD_FACTOR = 4;
+export interface BodyAccounts {
+  /** Holds what was collected. */
+  lease: BodyLease;
+  /** Its `bodyBytes` follow what is read. */
+  tally: Tally;
+  /** Looks at each chunk as it comes; a failure ends the reading. */
+  judge?(chunk: Uint8Array): Failure | null;
+}
 
-/**
- * Collects a request body as it came over the wire, in memory of its own. Stops at the first limit it
- * meets and leaves the rest unread: see discardRest. `gone`: the sender closed the connection.
- */
-export function readBody(
-  stream: IncomingMessage,
-  { maxBytes, timeoutMs, lease }: BodyLimits,
-): Promise<BodyRead> {
+export const NO_MEMORY: Failure = {
+  kind: 'unavailable',
+  message: 'too many bytes are in flight',
+  retryAfterSeconds: 1,
+};
+
+/** Collects the body of a request as it comes. Stops at the first limit it meets and leaves the rest unread. */
+export function collectBody(
+  stream: BodyStream,
+  { maxBytes, timeoutMs }: BodyLimits,
+  { judge, lease, tally }: BodyAccounts,
+): Promise<Collected> {
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
     let total = 0;
-    const finish = (result: BodyRead) => {
+    const finish = (result: Collected) => {
       clearTimeout(timer);
       stream.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
       // An aborted request emits its error after this; without a listener it would be thrown.
       stream.on('error', () => {});
       resolve(result);
     };
+    const refuse = (failure: Failure) => finish({ kind: 'refused', failure });
     const onData = (chunk: Uint8Array) => {
       total += chunk.byteLength;
-      if (total > maxBytes) finish({ kind: 'too_large' });
+      tally.bodyBytes = total;
+      const failure = total > maxBytes ? tooLarge(maxBytes) : (judge?.(chunk) ?? null);
+      if (failure !== null) refuse(failure);
       else if (lease.grow(chunk.byteLength)) chunks.push(chunk);
-      else finish({ kind: 'no_memory' });
+      else refuse(NO_MEMORY);
     };
-    const onEnd = () => finish({ kind: 'read', bytes: joinChunks(chunks, total) });
+    const onEnd = () => finish(stream.aborted === true ? { kind: 'gone' } : { kind: 'read', chunks, total });
     const onGone = () => finish({ kind: 'gone' });
-    const timer = setTimeout(() => finish({ kind: 'too_slow' }), timeoutMs);
+    const timer = setTimeout(() => refuse(tooSlow(timeoutMs)), timeoutMs);
     if (stream.destroyed) return onGone();
     stream.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
   });
-}
-
-/**
- * Reads what is left of a refused body and throws it away, so that the sender gets to read the answer: closing
- * at once would reset the connection. Cuts it after the time of a welcome body or DISCARD_FACTOR times its size.
- */
-export function discardRest(stream: IncomingMessage, limits: { maxBytes: number; timeoutMs: number }): void {
-  if (stream.complete || stream.destroyed) {
-    stream.resume();
-    return;
-  }
-  let total = 0;
-  const timer = setTimeout(() => stream.socket.destroy(), limits.timeoutMs);
-  timer.unref();
-  stream.on('data', (chunk: Uint8Array) => {
-    total += chunk.byteLength;
-    if (total > DISCARD_FACTOR * limits.maxBytes) stream.socket.destroy();
-  });
-  stream.once('close', () => clearTimeout(timer));
-  stream.on('error', () => {});
 }

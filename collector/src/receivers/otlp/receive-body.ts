@@ -1,9 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { BodyLease } from './body-budget.ts';
 import type { Decompressor } from './decompress.ts';
-import { readBody } from './read-body.ts';
-import type { Refusal } from './refusal.ts';
-import { type Compression, tooLarge } from './request-head.ts';
+import { malformed, tooLarge } from './failure.ts';
+import { type BodyRead, type Compression, NO_MEMORY } from './read-body.ts';
 
 /** A whole body: as it came over the wire, and decompressed (the same bytes when it was not compressed). */
 export interface ReceivedBody {
@@ -13,42 +11,28 @@ export interface ReceivedBody {
   bytes: Uint8Array;
 }
 
-export type Received = ReceivedBody | { kind: 'refused'; refusal: Refusal } | { kind: 'gone' };
+export type Received = ReceivedBody | Exclude<BodyRead, { kind: 'read' }>;
 
-interface ReceiveBodyDeps {
-  decompressor: Decompressor;
-  limits: { maxBytes: number; timeoutMs: number };
-}
-
-export type ReceiveBody = (
-  stream: IncomingMessage,
-  compression: Compression,
-  lease: BodyLease,
-) => Promise<Received>;
-
-const NO_MEMORY: Refusal = { status: 503, message: 'too many bytes are in flight', retryAfterSeconds: 1 };
-
-/** Reads and decompresses bodies; `lease` holds what they take. Limits become 408, 413 and 503, bad data 400. */
-export function createReceiveBody({ decompressor, limits }: ReceiveBodyDeps): ReceiveBody {
-  function refused(kind: 'too_large' | 'too_slow' | 'no_memory'): Received {
-    if (kind === 'too_large') return { kind: 'refused', refusal: tooLarge(limits.maxBytes) };
-    if (kind === 'no_memory') return { kind: 'refused', refusal: NO_MEMORY };
-    const message = `the body was not complete after ${limits.timeoutMs} ms`;
-    return { kind: 'refused', refusal: { status: 408, message } };
+/** Reads a body and decompresses it, up to `maxBytes`; `lease` holds what it takes. */
+export async function receiveBody(
+  read: (lease: BodyLease) => Promise<BodyRead>,
+  { decompressor, lease, maxBytes }: { decompressor: Decompressor; lease: BodyLease; maxBytes: number },
+): Promise<Received> {
+  const body = await read(lease);
+  if (body.kind !== 'read') return body;
+  const { bytes: wire, compression } = body;
+  if (compression === 'identity') return { kind: 'received', compression, wire, bytes: wire };
+  const result = await decompressor.decompress(wire, compression, lease);
+  switch (result.kind) {
+    case 'malformed':
+      return { kind: 'refused', failure: malformed(result.message) };
+    case 'too_large':
+      return { kind: 'refused', failure: tooLarge(maxBytes) };
+    case 'no_memory':
+      return { kind: 'refused', failure: NO_MEMORY };
+    case 'done':
+      // What came as gzip goes on as gzip, so both are kept until the journal has it.
+      if (compression !== 'gzip') lease.shrink(wire.byteLength);
+      return { kind: 'received', compression, wire, bytes: result.bytes };
   }
-
-  return async (stream, compression, lease) => {
-    const read = await readBody(stream, { ...limits, lease });
-    if (read.kind === 'gone') return { kind: 'gone' };
-    if (read.kind !== 'read') return refused(read.kind);
-    const wire = read.bytes;
-    if (compression === 'identity') return { kind: 'received', compression, wire, bytes: wire };
-    const result = await decompressor.decompress(read.bytes, compression, lease);
-    if (result.kind === 'malformed')
-      return { kind: 'refused', refusal: { status: 400, message: result.message } };
-    if (result.kind !== 'done') return refused(result.kind);
-    // What came as gzip goes on as gzip, so both are kept until the journal has it.
-    if (compression !== 'gzip') lease.shrink(wire.byteLength);
-    return { kind: 'received', compression, wire, bytes: result.bytes };
-  };
 }

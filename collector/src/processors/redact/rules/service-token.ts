@@ -36,6 +36,9 @@ export const serviceToken = createTokenRule({
     { prefix: 'glsa_', alphabet: WORD, min: 32, shape: /^\w{24,40}_[\da-fA-F]{8}$/ },
     { prefix: 'glc_', alphabet: BASE64, min: 32 },
     { prefix: 'eyJrIjoi', alphabet: BASE64, min: 60 },
+    // Ours: API keys of senders, API tokens.
+    { prefix: 'sbk_', alphabet: URL64, min: 52, max: 52, shape: /^[a-z\d]{8}_[\w-]{43}$/ },
+    { prefix: 'sbt_', alphabet: URL64, min: 43, max: 43 },
     { prefix: 'sntrys_', alphabet: BASE64 | URL64, min: 40 },
     { prefix: 'sntryu_', alphabet: HEX, min: 64, max: 64 },
     { prefix: 'phx_', alphabet: ALNUM, min: 40, max: 52 },

@@ -1,0 +1,71 @@
+import type { AuditRecord } from './audit-record.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const MAX_AN_HOUR = 500;
+
+/** Keeps who is turned away again and again from filling the disk, and older records from being lost by it. */
+export interface Collapse {
+  /** Whether to write this one now; if not, it is counted. */
+  take(record: AuditRecord): boolean;
+  /** What was counted in minutes that are over by now, one record for all that are the same. */
+  due(nowMs: number): AuditRecord[];
+}
+
+interface Window {
+  endMs: number;
+  held: AuditRecord | null;
+}
+
+/**
+ * Of the same act that did not succeed, the first is written, and the others of the minute together after it. After 500
+ * records in an hour the rest counts as one a minute, without who, what and from where. Strangers have an hour's count
+ * of their own, so that what users are denied is not lost among it.
+ */
+export function createCollapse(): Collapse {
+  const windows = new Map<string, Window>();
+  const budgets = { strangers: createBudget(), known: createBudget() };
+  return {
+    take(record) {
+      if (record.outcome === 'ok') return true;
+      const key = keyOf(record);
+      const known = windows.get(key);
+      if (known !== undefined) return hold(known, record);
+      const budget = record.kind === 'anonymous' ? budgets.strangers : budgets.known;
+      if (budget.spend(record.unixMs)) {
+        windows.set(key, { endMs: record.unixMs + MINUTE_MS, held: null });
+        return true;
+      }
+      const lump = { ...record, who: '', action: 'several', target: '', address: '', status: 0 };
+      const shared = windows.get(keyOf(lump)) ?? { endMs: record.unixMs + MINUTE_MS, held: null };
+      windows.set(keyOf(lump), shared);
+      return hold(shared, lump);
+    },
+    due(nowMs) {
+      const over = [...windows].filter(([, { endMs }]) => endMs <= nowMs);
+      for (const [key] of over) windows.delete(key);
+      return over.flatMap(([, { held }]) => (held === null ? [] : [held]));
+    },
+  };
+}
+
+function hold(window: Window, record: AuditRecord): false {
+  window.held = { ...record, count: (window.held?.count ?? 0) + record.count };
+  return false;
+}
+
+function createBudget() {
+  let sinceMs = 0;
+  let spent = 0;
+  return {
+    spend(nowMs: number): boolean {
+      if (nowMs - sinceMs >= HOUR_MS) [sinceMs, spent] = [nowMs, 0];
+      spent++;
+      return spent <= MAX_AN_HOUR;
+    },
+  };
+}
+
+function keyOf({ action, address, kind, outcome, status, target, who }: AuditRecord): string {
+  return JSON.stringify([kind, who, action, target, outcome, status, address]);
+}
