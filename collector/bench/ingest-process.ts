@@ -11,6 +11,8 @@ import { nodeFileSystem } from '#journal/file-system.ts';
 import { openJournals } from '#journal/journals.ts';
 import { createBodyBudget } from '#receivers/otlp/body-budget.ts';
 import { NO_PROCESSING, type Processing } from '#receivers/otlp/processing.ts';
+import { type OtlpGrpcConfig, otlpGrpcSchema } from '#receivers/otlp-grpc/config.ts';
+import { createOtlpGrpcReceiver } from '#receivers/otlp-grpc/server.ts';
 import { type OtlpHttpConfig, otlpHttpSchema } from '#receivers/otlp-http/config.ts';
 import { createOtlpHttpReceiver } from '#receivers/otlp-http/server.ts';
 import { createBenchProcessors } from './bench-processors.ts';
@@ -47,26 +49,28 @@ function createProcessing(): Processing {
 
 const sink = await openSink();
 const config = defaults<OtlpHttpConfig>(otlpHttpSchema, { port: 0 });
-const receiver = createOtlpHttpReceiver(config, {
+const shared = {
   sink,
   clock: systemClock,
   budget: createBodyBudget(config.max_concurrent_body_bytes, () => performance.now()),
   gate: OPEN_GATE,
   tls: null,
   observer: { requestFinished() {} },
-  selfToken: 'x',
   processing: createProcessing(),
   noteDelta: () => '',
-});
+};
+const receiver = createOtlpHttpReceiver(config, { ...shared, selfToken: 'x' });
+const grpcReceiver = createOtlpGrpcReceiver(defaults<OtlpGrpcConfig>(otlpGrpcSchema, { port: 0 }), shared);
 
 process.on('message', async (message) => {
   if (message === 'cpu') process.send!({ cpuSeconds: cpuSeconds(), rssBytes: process.memoryUsage.rss() });
   if (message !== 'stop') return;
-  await receiver.stop();
+  await Promise.all([receiver.stop(), grpcReceiver.stop()]);
   await sink.close();
   process.disconnect?.();
 });
-process.once('disconnect', () => receiver.stop());
+process.once('disconnect', () => Promise.all([receiver.stop(), grpcReceiver.stop()]));
 
 const { port } = await receiver.start();
-process.send!({ port });
+const { port: grpcPort } = await grpcReceiver.start();
+process.send!({ port, grpcPort });

@@ -80,7 +80,7 @@ const quietKey = await makeKey(signalbox, { name: 'quiet', tenant: 'quiet' });
 const noisyKey = await makeKey(signalbox, {
   name: 'noisy',
   tenant: 'noisy',
-  limits: { items_per_second: NOISY.itemsPerSecond },
+  limits: { itemsPerSecond: NOISY.itemsPerSecond },
 });
 const rate = (NOISY.itemsPerSecond * NOISY.times) / NOISY.spans;
 const flood = fork(join(import.meta.dirname, 'flood-process.ts'), [

@@ -63,7 +63,9 @@ export function createReceiver(config: Config, deps: ReceivingDeps): Receiving {
     clock: systemClock,
     budget: createBodyBudget(config.otlp_http.max_concurrent_body_bytes, monotonicMs),
     processing: processors,
-    noteDelta: isDeltaTrouble ? deltaWatch.note : () => '',
+    noteDelta: isDeltaTrouble
+      ? (service, points) => deltaWatch.note(processors.shownName(service), points)
+      : () => '',
   };
   const receivers = createReceivers(config, shared, deps);
   return {

@@ -134,7 +134,7 @@ export const STRICT_RULES: Readonly<Record<string, ServiceRule>> = {
       ([key, value]) =>
         /PASSWORD|TOKEN|SECRET|CREDENTIAL|KEY/.test(key) &&
         !key.endsWith('_FILE') &&
-        !['true', 'false'].includes(String(value)) &&
+        !/^(?:\$\{\w+:-)?(?:true|false)\}?$/.test(String(value)) &&
         `${key} puts a secret into the environment; use a file`,
     ),
 

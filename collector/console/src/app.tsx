@@ -1,18 +1,21 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { AlertsPage } from './alerts/alerts-page.tsx';
+import { AuditPage } from './audit/audit-page.tsx';
 import { DataPage } from './data/data-page.tsx';
+import { KeysPage } from './keys/keys-page.tsx';
 import { LogsPage } from './logs/logs-page.tsx';
 import { MetricPage } from './metrics/metric-page.tsx';
 import { MetricsPage } from './metrics/metrics-page.tsx';
+import { PeoplePage } from './people/people-page.tsx';
 import { ProcessorsPage } from './processors/processors-page.tsx';
 import { ServicePage } from './services/service-page.tsx';
 import { ServicesPage } from './services/services-page.tsx';
 import { HelpDialog } from './shell/help-dialog.tsx';
-import { LoginPage } from './shell/login-page.tsx';
 import { MissingPage } from './shell/missing-page.tsx';
 import { Rail } from './shell/rail.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { useSession } from './shell/use-session.ts';
 import { useConsole } from './state.ts';
 import { TracePage } from './traces/trace-page.tsx';
 import { TracesPage } from './traces/traces-page.tsx';
@@ -21,12 +24,12 @@ import { SendPage } from './welcome/send-page.tsx';
 
 /** The whole console: the rail, the top bar and the page that the address names. */
 export function App() {
-  const { location, loginNeeded } = useConsole();
+  const { location } = useConsole();
+  useSession();
   const route = location.route.value;
   useEffect(() => {
     document.title = `${titleOf(route)} · Signalbox`;
   }, [route]);
-  if (loginNeeded.value) return <LoginPage />;
   return (
     <div class="shell">
       <a class="skip-link" href="#content">
@@ -65,6 +68,12 @@ function pageOf(route: Route): JSX.Element {
       return <ProcessorsPage />;
     case 'data':
       return <DataPage />;
+    case 'keys':
+      return <KeysPage />;
+    case 'people':
+      return <PeoplePage />;
+    case 'audit':
+      return <AuditPage />;
     case 'send':
       return <SendPage />;
     case 'missing':

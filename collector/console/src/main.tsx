@@ -17,21 +17,22 @@ const REFRESH_MS = 10_000;
 
 function createConsole(browser: Window): ConsoleState {
   const location = createLocation(browser);
-  const loginNeeded = signal(false);
   const range = computed(() => readRange(location.params.value));
   const live = computed(() => endsNow(range.value) && location.params.value.get('live') !== '0');
-  const onLoginNeeded = () => {
-    loginNeeded.value = true;
+  const logIn = () => {
+    const { hash, pathname, search } = browser.location;
+    browser.location.assign(`/login?next=${encodeURIComponent(`${pathname}${search}${hash}`)}`);
   };
   return {
     location,
-    loginNeeded,
+    session: signal(null),
+    logIn,
     range,
     live,
     zone: computed(() => (location.params.value.get('tz') === 'utc' ? 'utc' : 'local')),
     client: createApiClient(
       { retryDelaysMs: [300, 1200] },
-      { fetch: withCsrf((path, init) => browser.fetch(path, init)), onLoginNeeded },
+      { fetch: withCsrf((path, init) => browser.fetch(path, init)), onLoginNeeded: logIn },
     ),
     refresh: createRefresh(
       { intervalMs: REFRESH_MS },

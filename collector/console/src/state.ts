@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { SessionResponse } from '#api/schemas/session.ts';
 import type { ApiClient } from './fetch/client.ts';
 import type { Refresh } from './fetch/refresh.ts';
 import type { TimeZoneMode } from './format/time.ts';
@@ -20,7 +21,10 @@ export interface ConsoleState {
   zone: ReadonlySignal<TimeZoneMode>;
   /** Refreshing by itself: the range ends now and nobody paused it. */
   live: ReadonlySignal<boolean>;
-  loginNeeded: Signal<boolean>;
+  /** Who is logged in, and as what; null until it is known. */
+  session: Signal<SessionResponse | null>;
+  /** Leaves for the page to log in at, and comes back here from it. */
+  logIn(): void;
   /** The colour of a service, as the number of a `--series-` variable. */
   colorOf: (service: string) => number;
 }

@@ -33,6 +33,11 @@ for (const [peer, forwarded, expected] of CASES) {
   });
 }
 
+test('however many addresses a stranger writes before it, what the proxy added is what counts', () => {
+  const planted = Array.from({ length: 500 }, (_, i) => `203.0.113.${i % 250}`).join(', ');
+  assert.equal(clientAddress('10.0.0.1', `${planted}, 198.51.100.1`, isTrusted), '198.51.100.1');
+});
+
 test('IPv6 addresses of one network are one key, however they are written', () => {
   const key = attemptKey('2001:db8:0:1:2:3:4:5');
   for (const same of ['2001:db8:0:1::9', '2001:0DB8:0000:0001::', '2001:db8:0:1:0:0:0:1%eth0']) {

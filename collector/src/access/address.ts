@@ -3,6 +3,8 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 /** Tells whether an address is in one of several addresses or networks. */
 export type AddressCheck = (address: string) => boolean;
 
+const MAX_HOPS = 64;
+
 /** Takes `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. Throws an Error that names the first one that is none of these. */
 export function createAddressCheck(networks: readonly string[]): AddressCheck {
   const list = new BlockList();
@@ -39,11 +41,12 @@ export function clientAddress(
   forwardedFor: string | undefined,
   isTrusted: AddressCheck,
 ): string {
-  const chain = (forwardedFor ?? '').split(',', 64).map((part) => stripPort(part.trim()));
+  // The right end is what proxies wrote: it counts, however much a stranger puts before it.
+  const chain = (forwardedFor ?? '').split(',').slice(-MAX_HOPS);
   let address = plainAddress(peer);
   while (isTrusted(address)) {
-    const before = chain.pop();
-    if (before === undefined || isIP(before) === 0) break;
+    const before = stripPort(chain.pop()?.trim() ?? '');
+    if (isIP(before) === 0) break;
     address = plainAddress(before);
   }
   return address;

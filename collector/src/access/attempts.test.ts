@@ -23,6 +23,14 @@ test('after five failures each further one doubles the wait, up to a quarter of 
   assert.equal(Math.max(...waits), 900);
 });
 
+test('a clock that is set back makes nobody wait for longer', () => {
+  const clock = createStoppedClock();
+  const attempts = createAttempts(clock.nowMs);
+  failTimes(attempts, 5, ['192.0.2.1', 'ann']);
+  clock.pass(-86_400_000);
+  assert.deepEqual(attempts.begin('192.0.2.1', 'ann'), { kind: 'wait', seconds: 1 });
+});
+
 test('whoever owns the account gets in from elsewhere while a stranger is made to wait', () => {
   const attempts = createAttempts(createStoppedClock().nowMs);
   failTimes(attempts, 10, ['192.0.2.1', 'ann']);

@@ -30,7 +30,8 @@ export function createAttempts(nowMs: () => number): Attempts {
   const all = { sinceMs: nowMs(), failures: 0 };
 
   function waitMs(address: string, pair: string): number {
-    if (nowMs() - all.sinceMs >= GLOBAL.windowMs) Object.assign(all, { sinceMs: nowMs(), failures: 0 });
+    if (Math.abs(nowMs() - all.sinceMs) >= GLOBAL.windowMs)
+      Object.assign(all, { sinceMs: nowMs(), failures: 0 });
     const isKnown = addresses.has(address);
     const globalMs = all.failures >= GLOBAL.most && isKnown ? all.sinceMs + GLOBAL.windowMs - nowMs() : 0;
     return Math.max(
@@ -64,7 +65,8 @@ export function createAttempts(nowMs: () => number): Attempts {
 function waitOf(count: Count | undefined, limit: typeof PAIR, now: number): number {
   if (count === undefined || count.failures < limit.free) return 0;
   const delay = Math.min(limit.mostMs, limit.firstMs * 2 ** (count.failures - limit.free));
-  return Math.max(0, count.lastMs + delay - now);
+  // A clock that is set back must not make anybody wait for longer.
+  return Math.min(delay, Math.max(0, count.lastMs + delay - now));
 }
 
 function count(counts: Map<string, Count>, key: string, now: number): void {

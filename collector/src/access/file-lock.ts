@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '#core/errors.ts';
@@ -15,8 +16,9 @@ const STALE_MS = 10_000;
 export async function underLock<T>(path: string, work: () => T): Promise<T> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const until = performance.now() + GIVE_UP_MS;
-  while (!take(path)) {
-    if (isStale(path)) rmSync(path, { force: true });
+  const own = randomUUID();
+  while (!take(path, own)) {
+    if (isStale(path)) removeStale(path);
     else if (performance.now() > until) {
       throw new OperatorError(`${path} is held by another process. If none runs, remove that file.`);
     } else await sleep(RETRY_MS);
@@ -24,13 +26,13 @@ export async function underLock<T>(path: string, work: () => T): Promise<T> {
   try {
     return work();
   } finally {
-    rmSync(path, { force: true });
+    if (read(path) === own) rmSync(path, { force: true });
   }
 }
 
-function take(path: string): boolean {
+function take(path: string, own: string): boolean {
   try {
-    closeSync(openSync(path, 'wx', 0o600));
+    writeFileSync(path, own, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -40,5 +42,25 @@ function take(path: string): boolean {
 
 function isStale(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > STALE_MS;
+  return found !== undefined && Math.abs(Date.now() - found.mtimeMs) > STALE_MS;
+}
+
+function removeStale(path: string): void {
+  const aside = `${path}.${randomUUID()}.new`;
+  try {
+    renameSync(path, aside);
+    // Somebody may have been faster, and this is their new lock: then it goes back.
+    if (!isStale(aside)) linkSync(aside, path);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  rmSync(aside, { force: true });
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }

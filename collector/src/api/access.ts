@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '#access/access.ts';
 import type { Identity } from '#access/identify.ts';
+import { isAtLeast } from '#access/principal.ts';
 import { cookieName, endCookie, readCookie, writeCookie } from './cookies.ts';
 
 export const SESSION_COOKIE = 'signalbox_session';
@@ -16,6 +17,8 @@ export interface Caller extends Identity {
 export interface Callers {
   /** As it was when the request came in. */
   of(request: FastifyRequest): Caller;
+  /** Whether who asked may still read, which an answer that goes on for long asks again. */
+  mayStillRead(request: FastifyRequest): boolean;
   /** A word for logs: the role, `machine` or `anonymous`. */
   wordFor(request: FastifyRequest): string;
   /** Whether the browser speaks TLS, to us or to the proxy of `console.public_url`. */
@@ -50,6 +53,7 @@ export function createCallers(access: Access, publicUrl: string): Callers {
   return {
     of,
     isSecure,
+    mayStillRead: (request) => isAtLeast(identify(request).principal.role, 'viewer'),
     wordFor(request) {
       const { kind, role, scopes } = of(request).principal;
       return role ?? (scopes.length > 0 ? 'machine' : kind);

@@ -9,7 +9,6 @@ import type { ConsoleConfig } from './config.ts';
 const HEADERS_TIMEOUT_MS = 20_000;
 /** Longer than the idle time of usual proxies, so that they are the ones to close. */
 const KEEP_ALIVE_MS = 72_000;
-const MAX_CONNECTIONS = 1024;
 
 /** The certificates of `console.tls`; null when there are none. Throws an OperatorError, see openTls. */
 export function openConsoleTls(config: ConsoleConfig, deps: { clock: Clock; logger: Logger }): Tls | null {
@@ -26,14 +25,18 @@ export function openConsoleTls(config: ConsoleConfig, deps: { clock: Clock; logg
 /** Options for Fastify, none when `tls` is null. HTTP/1.1 alone, which is what the checks of heads are made for. */
 export function speakTls(
   tls: Tls | null,
-  { logger, maxHeaderSize }: { maxHeaderSize: number; logger: Logger },
+  {
+    logger,
+    maxConnections,
+    maxHeaderSize,
+  }: { maxHeaderSize: number; maxConnections: number; logger: Logger },
 ): { serverFactory?: (handler: RequestListener) => Server } {
   if (tls === null) return {};
   const options = {
     tls,
     http1: { headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize },
     http2: null,
-    maxConnections: MAX_CONNECTIONS,
+    maxConnections,
     onTlsError: ({ message }: Error, { remoteAddress = '' }: TLSSocket) =>
       logger.debug('a TLS handshake failed', { reason: message, remoteAddress }),
   };

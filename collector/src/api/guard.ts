@@ -16,6 +16,9 @@ import { SECURITY_HEADERS, STRICT_TRANSPORT } from './security-headers.ts';
 const LOGIN =
   'Log in at /login, or send a token as "Authorization: Bearer …": the operators\' token, or one that an admin made.';
 
+/** What is in their answers depends on who asks. */
+const IS_PRIVATE = /^\/(api\/|metrics$|healthz$|readyz$)/;
+
 export interface Guard {
   /** Routes that `register` adds are the console's files, which need no rule of their own. */
   addConsoleFiles(register: () => Promise<void>): Promise<void>;
@@ -56,7 +59,7 @@ export function guard(app: Api, config: ConsoleConfig, deps: GuardDeps): Guard {
     if (head !== null) return sendProblem(reply, head);
     const wrong = checkHost(request);
     if (wrong !== null) return sendProblem(reply, { status: 403, code: 'forbidden', message: wrong });
-    if (routeOf(request).startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (IS_PRIVATE.test(routeOf(request))) reply.header('cache-control', 'no-store');
     const right = ruleFor(request, rights);
     if (right !== undefined) return admit(request, reply, { right, callers, isOwnOrigin });
   });

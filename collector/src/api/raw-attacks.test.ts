@@ -177,3 +177,16 @@ test('methods that proxies and debuggers know are not known here', async () => {
       assert.ok([400, 404, 405].includes(status), `${method}: ${status}`);
   }
 });
+
+test('requests that never end and connections without number are bounded', () => {
+  const { maxConnections, requestTimeout } = api.app.server;
+  assert.ok(requestTimeout > 0 && requestTimeout <= 60_000, `${requestTimeout}`);
+  assert.ok(maxConnections > 0 && maxConnections <= 10_000, `${maxConnections}`);
+});
+
+test('what depends on who asks is kept by no cache', async () => {
+  const right = `Authorization: Bearer ${OPERATOR}`;
+  for (const path of ['/api/v1/status', '/metrics', '/healthz', '/readyz?verbose']) {
+    assert.match(await get(path, right), /\r\ncache-control: no-store\r\n/i, path);
+  }
+});

@@ -57,6 +57,9 @@ export interface ApiServer {
   readonly app: Api;
 }
 
+/** For a whole request; without, a body that comes byte by byte would hold its connection for good. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_CONNECTIONS = 1024;
 /** Of the line of a request and all its headers; more is 431. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
@@ -93,7 +96,7 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
   await app.register(fastifySwagger, describeApi(deps.version));
   serviceRoutes(app, deps);
   traceRoutes(app, deps);
-  logRoutes(app, { ...deps, maxTails: config.max_tails });
+  logRoutes(app, { ...deps, callers, maxTails: config.max_tails });
   metricRoutes(app, deps);
   alertRoutes(app, deps);
   accountingRoutes(app, deps);
@@ -133,9 +136,10 @@ export async function createApiServer(config: ConsoleConfig, deps: ApiServerDeps
 
 function createApp(tls: Tls | null, logger: Logger): Api {
   const maxHeaderSize = MAX_HEAD_BYTES;
-  return fastify<Server>({
-    ...speakTls(tls, { maxHeaderSize, logger }),
+  const app = fastify<Server>({
+    ...speakTls(tls, { maxHeaderSize, maxConnections: MAX_CONNECTIONS, logger }),
     forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: 64 * 1024,
     http: { maxHeaderSize, requireHostHeader: true },
     // An alert with a label of such a name must not take the whole notification with it.
@@ -148,4 +152,7 @@ function createApp(tls: Tls | null, logger: Logger): Api {
       sendProblem(reply as never, { status: 400, code: 'bad_request', message });
     },
   }).withTypeProvider<TypeBoxTypeProvider>() as Api;
+  app.server.requestTimeout = REQUEST_TIMEOUT_MS;
+  app.server.maxConnections = MAX_CONNECTIONS;
+  return app;
 }

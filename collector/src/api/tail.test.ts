@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { AS_OPERATOR, createFakeTail, createTestApi, EXACT, LOG } from './api-server.fixture.ts';
+import {
+  AS_OPERATOR,
+  createFakeTail,
+  createTestApi,
+  EXACT,
+  LOG,
+  logIn,
+  OPERATOR,
+} from './api-server.fixture.ts';
 
 let api: Awaited<ReturnType<typeof createTestApi>>;
 let tails: ReturnType<typeof createFakeTail>[];
@@ -94,6 +102,33 @@ test('a reader that does not read stops the tail from being asked for more', asy
   await eventually(() => state.isClosed);
 });
 
+test('a reader who has logged out gets nothing more, and their tail ends', async () => {
+  const { cookie, headers } = await logIn(api, { token: OPERATOR });
+  const reader = await openTail({ host: 'localhost', cookie });
+  tails[0]!.push([LOG]);
+  await reader.until('id: 17');
+  await api.app.inject({ method: 'DELETE', url: '/api/v1/session', headers });
+  tails[0]!.push([{ ...LOG, id: '18' }]);
+  await reader.ended;
+  assert.doesNotMatch(await reader.until('id: 17'), /id: 18/);
+  await eventually(() => tails[0]!.state.isClosed);
+});
+
+test('a quiet tail ends as well once its token was revoked', async () => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  const { record, token } = await api.access.tokens.create({
+    name: 'ci',
+    role: 'viewer',
+    scopes: [],
+    expiresUnixMs: null,
+  });
+  const reader = await openTail({ authorization: `Bearer ${token}` });
+  await api.access.tokens.revoke(record.id);
+  mock.timers.tick(15_000);
+  await reader.ended;
+  await eventually(() => tails[0]!.state.isClosed);
+});
+
 test('HEAD does not hold a tail open', async () => {
   const { statusCode } = await api.app.inject({
     method: 'HEAD',
@@ -111,9 +146,9 @@ test('stopping the server ends open tails', async () => {
   await eventually(() => tails[0]!.state.isClosed);
 });
 
-async function openTail() {
+async function openTail(headers: Record<string, string> = AS_OPERATOR) {
   const { promise, reject, resolve } = Promise.withResolvers<IncomingMessage>();
-  const request = get({ port, host: '127.0.0.1', path: '/api/v1/logs/tail', headers: AS_OPERATOR }, resolve);
+  const request = get({ port, host: '127.0.0.1', path: '/api/v1/logs/tail', headers }, resolve);
   request.on('error', reject);
   const response = await promise;
   assert.equal(response.statusCode, 200);

@@ -101,6 +101,19 @@ test('a wrong type, a value out of bounds and a word that is none of the choices
   ]);
 });
 
+test('the words of a list of choices are told', () => {
+  assert.deepEqual(
+    mistakesOf(
+      'content: { mode: all, services: [{ service: a, mode: non }] }\nsample: { rate_limits: [{ signal: log, per_second: 1 }] }\n',
+    ).sort(),
+    [
+      'content.mode: must be one of metadata, redacted, full, got "all"',
+      'content.services.0.mode: must be one of metadata, redacted, full, got "non"',
+      'sample.rate_limits.0.signal: must be one of traces, metrics, logs, got "log"',
+    ],
+  );
+});
+
 test('a variable does not soften the types of the file', () => {
   const texts = mistakesOf('store:\n  max_age_days: "7"\n', { SIGNALBOX_CONSOLE_PORT: '1' });
   assert.deepEqual(texts, ['store.max_age_days: must be number, got "7"']);

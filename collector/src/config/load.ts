@@ -74,7 +74,7 @@ function check(value: Record<string, unknown>, settings: readonly Setting[]): Mi
   if (unusable.length > 0) return unusable;
   return [
     ...refuseOpenDoors(config),
-    ...RECEIVERS.flatMap((section) => tlsMistakes(section, config[section].tls)),
+    ...[...RECEIVERS, 'console' as const].flatMap((section) => tlsMistakes(section, config[section].tls)),
     ...refuseLoops(config),
     ...refuseHalfTheEngines(config),
     ...redactMistakes(config.redact),
@@ -92,13 +92,19 @@ function toMistake(error: ErrorObject): Mistake {
     const full = path === '' ? key : `${path}.${key}`;
     return { path: full, message: `unknown key; known here: ${known.join(', ')}` };
   }
-  const message = error.keyword === 'anyOf' ? oneOf(error) : (error.message ?? 'is wrong');
+  const message = oneOf(error) ?? error.message ?? 'is wrong';
   if (isSecret(path)) return { path, message };
   return { path, message: `${message}, got ${JSON.stringify(error.data).slice(0, MAX_SHOWN)}` };
 }
 
-function oneOf({ schema }: ErrorObject): string {
-  return `must be one of ${(schema as { const: string }[]).map((option) => option.const).join(', ')}`;
+/** The words that are allowed, where only some are; null for any other mistake. */
+function oneOf({ keyword, params, schema }: ErrorObject): string | null {
+  if (keyword !== 'anyOf' && keyword !== 'enum') return null;
+  const words =
+    keyword === 'enum'
+      ? (params.allowedValues as string[])
+      : (schema as { const: string }[]).map((option) => option.const);
+  return `must be one of ${words.join(', ')}`;
 }
 
 function isSecret(path: string): boolean {

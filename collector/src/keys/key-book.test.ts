@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openKeyBook } from './key-book.ts';
 import { KeyError } from './key-error.ts';
 import { keyFilePath, MAX_KEYS, writeKeys } from './key-file.ts';
@@ -35,8 +44,8 @@ async function reasonOf(promise: Promise<unknown>): Promise<string> {
 }
 
 function startWriter(dataDir: string, prefix: string, count: number): ChildProcess {
-  const script = join(import.meta.dirname, 'book-process.fixture.ts');
-  return spawn(process.execPath, [script, dataDir, prefix, String(count)], {
+  const script = new URL('./book-process.fixture.ts', import.meta.url);
+  return spawn(process.execPath, [fileURLToPath(script), dataDir, prefix, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -229,4 +238,14 @@ test('what was half written when a process was killed is removed later, and noth
   await book.create(newKey('third'));
   assert.deepEqual(readdirSync(join(path, '..')), ['keys.json']);
   assert.equal(book.list().length, 3);
+});
+
+test('whoever changes the book, root included, the file stays with the owner of its folder', async (t) => {
+  const { book, path } = openBook(t);
+  const folder = join(path, '..');
+  mkdirSync(folder, { mode: 0o700 });
+  if (process.getuid?.() === 0) chownSync(folder, 65534, 65534);
+  const { id } = (await book.create(newKey('shop'))).record;
+  await book.revoke(id);
+  assert.deepEqual([statSync(path).uid, statSync(path).gid], [statSync(folder).uid, statSync(folder).gid]);
 });

@@ -1,6 +1,6 @@
 import { KeyError } from './key-error.ts';
 
-// Loki, Tempo and Mimir take no others ("Tenant IDs", with `|` between several).
+// What Loki, Tempo and Mimir all take as a tenant ID ("Tenant IDs"): neither "." nor "..", nor the `|` between several.
 const TENANT = /^(?!\.{1,2}$)[\w.-]{1,64}$/;
 const NAME = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
 /** Ten years; what is to hold longer does not expire. */

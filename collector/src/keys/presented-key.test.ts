@@ -15,9 +15,19 @@ test('a key comes as a bearer token, as x-api-key, or as both', () => {
   assert.deepEqual(shown(`Bearer ${KEY}`, KEY), key);
 });
 
-test('empty headers are no key', () => {
+test('without either header there is no key; with one that is empty there is a wrong one', () => {
   assert.deepEqual(shown(), { kind: 'none' });
-  assert.deepEqual(shown('', ''), { kind: 'none' });
+  for (const [authorization, apiKey] of [
+    [undefined, ''],
+    [undefined, ' '],
+    ['', undefined],
+    ['', ''],
+  ] as const) {
+    const presented = shown(authorization, apiKey);
+    assert.ok(presented.kind === 'no_key');
+    assert.match(presented.message, /^The API key is empty/);
+  }
+  assert.equal(shown(`Bearer ${KEY}`, '').kind, 'key');
 });
 
 const WRONG: [what: string, authorization: string | undefined, apiKey: string | undefined, told: RegExp][] = [

@@ -13,9 +13,13 @@ export const MISSING = `An API key is needed: send it as header "x-api-key" or a
 /** Said of a wrong key as well as of an unknown one. */
 export const UNKNOWN = `This API key is not known here: it is mistyped, or of another Signalbox. ${MAKE}`;
 
-/** Reads `Authorization: Bearer` (RFC 6750, section 2.1) and `x-api-key`. Messages hold nothing of what was sent. */
-export function presentedKey({ apiKey = '', authorization = '' }: Credentials): Presented {
-  if (authorization === '' && apiKey === '') return { kind: 'none' };
+/**
+ * Reads `Authorization: Bearer` (RFC 6750, section 2.1) and `x-api-key`; a header that is there and empty is a wrong
+ * key. Messages hold nothing of what was sent.
+ */
+export function presentedKey(credentials: Credentials): Presented {
+  const { apiKey = '', authorization = '' } = credentials;
+  if (credentials.authorization === undefined && credentials.apiKey === undefined) return { kind: 'none' };
   if (authorization !== '' && !BEARER.test(authorization)) return noKey(whyNotBearer(authorization));
   const bearer = authorization.replace(BEARER, '').trim();
   const plain = apiKey.trim();
@@ -38,6 +42,7 @@ function whyNotBearer(authorization: string): string {
 }
 
 function whyNoKey(text: string): string {
+  if (text === '') return `The API key is empty: is the variable set that it comes from? ${MAKE}`;
   return text.startsWith('sbk_')
     ? 'This API key is too short, too long, or has other characters than keys have: copy the whole of it.'
     : `This is no API key of Signalbox: those begin with sbk_. ${MAKE}`;

@@ -30,6 +30,15 @@ test('a clock that is set back does not begin the day anew', () => {
   assert.equal(usage.itemsToday('a'), 5);
 });
 
+test('a clock that was years ahead for a while does not hold the limits of a day that is far away', () => {
+  let nowMs = NOON + 4000 * DAY_MS;
+  const usage = createUsageLedger(new Map(), () => nowMs);
+  usage.accepted('a', { items: 5, bytes: 0 });
+  nowMs = NOON;
+  assert.equal(usage.itemsToday('a'), 0);
+  assert.equal(usage.all().get('a')!.total.items, 5);
+});
+
 test('what was known before goes on in days and totals, and is not counted as of this process', () => {
   const first = createUsageLedger(new Map(), () => NOON);
   first.accepted('a', { items: 5, bytes: 1 });

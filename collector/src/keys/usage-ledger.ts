@@ -33,8 +33,9 @@ export function createUsageLedger(
       found = noUsage(day);
       usage.set(id, found);
     }
-    // A clock that is set back does not begin the day anew.
-    if (found.day < day) Object.assign(found, { day, today: noTally() });
+    // A clock that is set back over midnight does not begin the day anew; one that was wrong by more must not keep the
+    // limits of a day that is far away.
+    if (found.day < day || found.day > day + 1) Object.assign(found, { day, today: noTally() });
     return found;
   }
 

@@ -1,10 +1,12 @@
-import { constants, type ServerHttp2Session } from 'node:http2';
+import { constants, type Http2Session, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 
 /** RFC 9113, section 6.5.2. */
 const HEADER_OVERHEAD_BYTES = 32;
 /** PING and SETTINGS of a client in one interval: each costs us an answer (CVE-2019-9512, CVE-2019-9515). */
 const MAX_CONTROL_FRAMES = 240;
+/** More for each request: clients of gRPC measure the line by a PING about once per answer. */
+const CONTROL_FRAMES_PER_REQUEST = 2;
 const CONTROL_INTERVAL_MS = 60_000;
 /** For the other side to close what has ended. */
 const LINGER_MS = 1_000;
@@ -20,7 +22,7 @@ export function guardSession(session: ServerHttp2Session, limits: { maxHeaderLis
 }
 
 /** Ends a session without a request (GOAWAY). What keeps it open all the same, as headers that never end do, is cut soon. */
-export function endIdleSession(session: ServerHttp2Session): void {
+export function endIdleSession(session: Http2Session): void {
   if (session.closed) return;
   session.close();
   const timer = setTimeout(() => session.destroy(), LINGER_MS);
@@ -51,18 +53,21 @@ function headerListSize(rawHeaders: readonly string[]): number {
 }
 
 function limitControlFrames(session: ServerHttp2Session): void {
-  let count = 0;
+  let left = MAX_CONTROL_FRAMES;
   let intervalEndsMs = performance.now() + CONTROL_INTERVAL_MS;
   const onFrame = () => {
     const nowMs = performance.now();
     if (nowMs > intervalEndsMs) {
-      count = 0;
+      left = MAX_CONTROL_FRAMES;
       intervalEndsMs = nowMs + CONTROL_INTERVAL_MS;
     }
-    count += 1;
-    if (count <= MAX_CONTROL_FRAMES) return;
+    left -= 1;
+    if (left >= 0) return;
     session.destroy(new Error('too many PING or SETTINGS'), constants.NGHTTP2_ENHANCE_YOUR_CALM);
   };
+  session.on('stream', () => {
+    left += CONTROL_FRAMES_PER_REQUEST;
+  });
   session.on('ping', onFrame);
   session.on('remoteSettings', onFrame);
 }

@@ -3,6 +3,7 @@ import type { Edit } from '#otlp/rewrite.ts';
 import { serviceOfGroup } from '#otlp/service-of-group.ts';
 import { SPOT_STRIDE, type Spots } from '#otlp/spots.ts';
 import type { ProcessorsConfig } from './config.ts';
+import type { ContentMode } from './content/config.ts';
 import { contentEdits } from './content/content-edits.ts';
 import { createContentModes } from './content/content-mode.ts';
 import type { ProcessorCounts } from './counts.ts';
@@ -43,11 +44,17 @@ export function createCleaner(
 ): (noted: Noted) => Edit[] {
   const modes = createContentModes(config.content);
 
+  /** Content is not said to be redacted where nothing is. */
+  function modeOf(service: string): ContentMode {
+    const mode = modes.modeOf(service);
+    return mode === 'redacted' && !deps.redactor.isOn(service) ? 'full' : mode;
+  }
+
   return (noted) => {
     const edits: Edit[] = [];
     forEachGroup(noted, (group) => {
       const { service, signal } = group;
-      const content = contentEdits(group, () => modes.modeOf(service));
+      const content = contentEdits(group, () => modeOf(service));
       if (content.stripped > 0) {
         deps.counts.add(
           { processor: 'content', rule: 'metadata', action: 'stripped', service, signal },

@@ -14,8 +14,14 @@ export interface ProcessorCounts {
   list(): ProcessorCount[];
 }
 
-/** Makes counts of at most 2,000 combinations; what comes later is counted for the service `(other)`. */
-export function createProcessorCounts(wallMs: () => number): ProcessorCounts {
+/**
+ * Makes counts of at most 2,000 combinations; what comes later is counted for the service `(other)`. Services are listed
+ * under the name that `shownName` gives, since counts are told to others.
+ */
+export function createProcessorCounts(
+  wallMs: () => number,
+  shownName: (service: string) => string,
+): ProcessorCounts {
   const counts = new Map<string, ProcessorCount>();
 
   function entry(done: Omit<ProcessorCount, 'count' | 'lastUnixMs'>): ProcessorCount {
@@ -33,7 +39,7 @@ export function createProcessorCounts(wallMs: () => number): ProcessorCounts {
   return {
     add(done, count) {
       if (count <= 0) return;
-      const found = entry(done);
+      const found = entry({ ...done, service: shownName(done.service) });
       found.count += count;
       found.lastUnixMs = wallMs();
     },

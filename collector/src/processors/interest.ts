@@ -17,18 +17,23 @@ function createStarList(keys: readonly string[]): (key: string) => boolean {
   return (key) => exact.has(key) || prefixes.some((prefix) => key.startsWith(prefix));
 }
 
-/** Classes of keys as the sections `redact` and `content` want them. */
+/**
+ * Classes of keys as the sections `redact` and `content` want them. `allow_keys` goes before `keys`, and what is listed
+ * there before what a key looks like; what holds content still goes by its mode.
+ */
 export function createKeyClassing({ content, redact }: ProcessorsConfig): (key: string) => number {
   const classOfKey = createClassOfKey(createKeyList(content.keys));
   const isCredential = createStarList(redact.keys);
   const isAllowed = createStarList(redact.allow_keys);
   return (key) => {
     const keyClass = classOfKey(key);
-    if (keyClass >= KEY.content) return keyClass;
+    if (keyClass > KEY.content) return keyClass;
+    const isContent = keyClass === KEY.content;
+    if (isAllowed(key)) return isContent ? keyClass : KEY.exempt;
+    if (isCredential(key)) return isContent ? KEY.secretContent : KEY.credential;
     if (keyClass === KEY.ip && redact.ip_addresses === 'keep') return KEY.plain;
     if (keyClass === KEY.userId && redact.user_ids === 'keep') return KEY.plain;
-    if (isAllowed(key)) return KEY.exempt;
-    return isCredential(key) ? KEY.credential : keyClass;
+    return keyClass;
   };
 }
 

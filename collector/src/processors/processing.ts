@@ -16,6 +16,7 @@ import { createLimiter, isForLimits } from './limiter.ts';
 import { createRedactor, type GroupSpots, type Redactor } from './redact/redactor.ts';
 import { RULES } from './redact/rules/index.ts';
 import { createSelect } from './sample/select.ts';
+import { createShownNames } from './shown-names.ts';
 
 /** A checked request with what the check noted of `interest`. */
 export interface Unprocessed extends Noted {
@@ -41,6 +42,8 @@ export interface Processors {
   /** Throws only by a fault of its own; then nothing of the request may go on. */
   process(request: Unprocessed): Processed;
   counts(): ProcessorCount[];
+  /** The name of a service as others may see it: redacted, as it is kept. */
+  shownName(service: string): string;
   redactor: Redactor;
 }
 
@@ -62,7 +65,7 @@ const ALL = '(all)';
  * limits, then observers, then what drops and samples.
  */
 export function createProcessors(config: ProcessorsConfig, deps: ProcessorsDeps): Processors {
-  const counts = createProcessorCounts(() => Number(deps.clock() / 1_000_000n));
+  const { counts, shownName } = createCounting(config, deps);
   const { clean, enrich, interest, limiter, redactor, select } = createParts(config, {
     ...deps,
     counts,
@@ -128,6 +131,7 @@ export function createProcessors(config: ProcessorsConfig, deps: ProcessorsDeps)
       return interest.at(receivedUnixNano);
     },
     counts: () => counts.list(),
+    shownName,
     process(request) {
       const { receivedUnixNano, signal, source } = request;
       total = {};
@@ -152,10 +156,9 @@ function checkAgain(signal: Noted['signal'], bytes: Uint8Array, interest: Intere
   return checked;
 }
 
-function createParts(
-  config: ProcessorsConfig,
-  deps: ProcessorsDeps & { counts: ProcessorCounts; onCut: (group: GroupSpots) => void },
-) {
+type CountingDeps = ProcessorsDeps & { counts: ProcessorCounts; onCut: (group: GroupSpots) => void };
+
+function createCleaning(config: ProcessorsConfig, deps: CountingDeps) {
   const { max_value_bytes } = config.limit;
   const redactor = createRedactor(config.redact, {
     ...deps,
@@ -168,6 +171,33 @@ function createParts(
     redactor,
     interest: createInterest(config, redactor),
     clean: createCleaner(config, { redactor, counts: deps.counts }),
+  };
+}
+
+/** Cleans by itself: a name is looked at while something else is being counted. */
+function createNames(config: ProcessorsConfig, deps: ProcessorsDeps): (service: string) => string {
+  const counts: ProcessorCounts = { add: () => {}, list: () => [] };
+  const { clean, interest, redactor } = createCleaning(config, { ...deps, counts, onCut: () => {} });
+  return createShownNames({
+    clean,
+    interest() {
+      redactor.begin();
+      return interest.at(deps.clock());
+    },
+  });
+}
+
+function createCounting(config: ProcessorsConfig, deps: ProcessorsDeps) {
+  const shownName = createNames(config, deps);
+  return {
+    shownName,
+    counts: createProcessorCounts(() => Number(deps.clock() / 1_000_000n), shownName),
+  };
+}
+
+function createParts(config: ProcessorsConfig, deps: CountingDeps) {
+  return {
+    ...createCleaning(config, deps),
     enrich: createEnrich(config.enrich),
     limiter: createLimiter(config.limit, deps),
     select: createSelect(config.sample, deps),

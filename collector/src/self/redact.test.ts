@@ -32,6 +32,15 @@ test('secrets in queries and headers within a text are masked, the rest stays', 
   assert.equal(redactText('GET /?tokens=3'), 'GET /?tokens=3');
 });
 
+test('of keys of senders only the id is kept, wherever they stand', () => {
+  const key = `sbk_k3y4d0ab_${'aB-_'.repeat(11).slice(1)}`;
+  assert.equal(
+    redactText(`/v1/traces/${key}, '${key}'`),
+    "/v1/traces/sbk_k3y4d0ab_[redacted], 'sbk_k3y4d0ab_[redacted]'",
+  );
+  assert.equal(redactText('risk_factor and sbk_short'), 'risk_factor and sbk_short');
+});
+
 test('errors keep type, message, code and cause, with secrets masked', () => {
   const error = new TypeError('fetch /?token=abc123 failed', { cause: new Error('inner') });
   const { error: plain } = redact({ error }) as { error: Record<string, unknown> };

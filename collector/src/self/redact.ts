@@ -6,6 +6,8 @@ const MAX_STRING_CHARS = 16_384;
 /** Names whose value is a secret; a name that ends with one (`apiToken`, `set-cookie`) counts as well. */
 const SECRET_NAME = /(?:token|authorization|cookie|password|passwd|secret|apikey|credential|credentials)$/;
 const SECRET_IN_QUERY = /([?&;](?:[\w.-]*[_.-])?(?:token|secret|password|api_?key|signature)=)[^&#;\s"']+/gi;
+/** Keys of senders, wherever one puts them; their id is no secret. */
+const SENDER_KEY = /(sbk_[a-z\d]{8})_[\w-]+/g;
 const SECRET_SCHEME = /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi;
 
 /**
@@ -20,7 +22,10 @@ export function redact(value: Readonly<Record<string, unknown>>): Record<string,
 /** Masks secrets in a text that may hold a URL or a header. */
 export function redactText(text: string): string {
   const cut = text.length > MAX_STRING_CHARS ? `${text.slice(0, MAX_STRING_CHARS)}...` : text;
-  return cut.replace(SECRET_IN_QUERY, `$1${MASK}`).replace(SECRET_SCHEME, `$1 ${MASK}`);
+  return cut
+    .replace(SECRET_IN_QUERY, `$1${MASK}`)
+    .replace(SECRET_SCHEME, `$1 ${MASK}`)
+    .replace(SENDER_KEY, `$1_${MASK}`);
 }
 
 function isSecretName(name: string): boolean {

@@ -287,6 +287,9 @@ test('every control on every page has a name, and every page one heading', async
     '/alerts',
     '/processors',
     '/data',
+    '/keys',
+    '/people',
+    '/audit',
     '/send',
   ];
   for (const path of pages) {
@@ -311,14 +314,17 @@ test('no page asked another host, made an error or broke the content security po
   assert.deepEqual(browser.observed.problems, []);
 });
 
-test('without a session the console asks for the token, refuses a wrong one and takes the right one', async () => {
+test('without a session the console leads to the login, and from there to where the link led', async () => {
   const stranger = await browser.newPage();
-  await stranger.goto(new URL('/traces', signalbox.consoleUrl).href);
+  await stranger.goto(new URL('/traces?from=now-6h', signalbox.consoleUrl).href);
+  await stranger.waitForURL((url) => url.pathname === '/login');
+  await stranger.getByText('With the operators’ token').click();
   await stranger.getByLabel('Token').fill('wrong');
-  await stranger.getByRole('button', { name: 'Sign in' }).click();
+  await stranger.getByRole('button', { name: 'Log in with the token' }).click();
   await stranger.getByRole('alert').waitFor();
   await stranger.getByLabel('Token').fill(signalbox.token);
-  await stranger.getByRole('button', { name: 'Sign in' }).click();
+  await stranger.getByRole('button', { name: 'Log in with the token' }).click();
+  await stranger.waitForURL('**/traces?from=now-6h');
   await stranger.getByTestId('trace-row').first().waitFor();
   await stranger.context().close();
 });

@@ -11,6 +11,7 @@ export const ROOT = join(import.meta.dirname, '../../..');
 const OVERRIDE = 'collector/test/compose/stand-ins.yml';
 /** Not the default ones, which something on this machine may have. */
 export const PORTS = {
+  STACK_OTLP_GRPC_PORT: '24317',
   STACK_OTLP_HTTP_PORT: '24318',
   STACK_CONSOLE_PORT: '28080',
   STACK_GRAFANA_PORT: '23000',

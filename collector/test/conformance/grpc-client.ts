@@ -2,7 +2,7 @@ import {
   Client,
   compressionAlgorithms,
   credentials,
-  type Metadata,
+  Metadata,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
@@ -31,23 +31,31 @@ export interface GrpcClient {
   close(): void;
 }
 
+interface GrpcOptions {
+  gzip?: boolean;
+  /** Shown as a bearer token. */
+  key?: string | undefined;
+}
+
 const DEADLINE_MS = 30_000;
 const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** A client of grpc-js on one connection, for `address` as in `127.0.0.1:4317`. */
-export function openGrpc(address: string, { gzip = false } = {}): GrpcClient {
+export function openGrpc(address: string, { gzip = false, key }: GrpcOptions = {}): GrpcClient {
   const client = new Client(address, credentials.createInsecure(), {
     'grpc.default_compression_algorithm': gzip ? compressionAlgorithms.gzip : compressionAlgorithms.identity,
     'grpc.enable_retries': 0,
     'grpc.use_local_subchannel_pool': 1,
     'grpc.max_receive_message_length': -1,
   });
+  const metadata = new Metadata();
+  if (key !== undefined) metadata.set('authorization', `Bearer ${key}`);
   return {
     call: (method, message) =>
       new Promise((resolve) => {
         const deadline = Date.now() + DEADLINE_MS;
         const done = (error: ServiceError | null, body?: Buffer) => resolve(answerOf(error, body));
-        client.makeUnaryRequest(method, asIs, asIs, Buffer.from(message), { deadline }, done);
+        client.makeUnaryRequest(method, asIs, asIs, Buffer.from(message), metadata, { deadline }, done);
       }),
     close: () => client.close(),
   };
@@ -57,9 +65,9 @@ export function openGrpc(address: string, { gzip = false } = {}): GrpcClient {
 export async function callGrpc(
   address: string,
   method: string,
-  { message, gzip = false }: { message: Uint8Array; gzip?: boolean },
+  { message, ...options }: GrpcOptions & { message: Uint8Array },
 ): Promise<GrpcAnswer> {
-  const client = openGrpc(address, { gzip });
+  const client = openGrpc(address, options);
   try {
     return await client.call(method, message);
   } finally {

@@ -2,6 +2,7 @@ import { answerChecks } from './checks/answers.ts';
 import { dataChecks } from './checks/data.ts';
 import { exporterChecks } from './checks/exporter.ts';
 import { flowChecks } from './checks/flow.ts';
+import { guardedChecks } from './checks/guarded.ts';
 import { jsonChecks } from './checks/json.ts';
 import { limitChecks } from './checks/limits.ts';
 import { refusalChecks } from './checks/refusals.ts';
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   ...limitChecks,
   ...answerChecks,
   ...refusalChecks,
+  ...guardedChecks,
   ...jsonChecks,
   ...dataChecks,
   ...flowChecks,
@@ -47,7 +49,7 @@ export async function observe(program: Program): Promise<Observed> {
 }
 
 async function startBench(program: Program, stops: (() => Promise<unknown>)[]): Promise<Bench> {
-  const keep = (target: Target): Target => {
+  const keep = <T extends Target>(target: T): T => {
     stops.push(() => target.stop());
     return target;
   };
@@ -61,6 +63,7 @@ async function startBench(program: Program, stops: (() => Promise<unknown>)[]): 
     target: keep(await program.start({ recorder: await record(), limits: 'small' })),
     plain: keep(await program.start({ recorder: await record(), limits: 'default' })),
     overloaded: keep(await program.startOverloaded(await record())),
+    guarded: keep(await program.startGuarded(await record())),
     async startAlone() {
       const recorder = await record();
       const target = keep(await program.start({ recorder, limits: 'default' }));

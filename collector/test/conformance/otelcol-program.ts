@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { call } from './http-client.ts';
 import { inOwnNetwork, type Listening, listeningSockets } from './listening.ts';
 import { encodeRequest, oneSpan } from './payloads.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
-import type { Program, Target, TargetOptions } from './target.ts';
+import type { Guarded, Program, Target, TargetOptions } from './target.ts';
 
 // Two addresses of loopback, because both ports are free ones: so it is known which is which.
 const HTTP_HOST = '127.0.0.1';
@@ -27,6 +28,7 @@ export const otelcol: Program = {
   name: 'OpenTelemetry Collector',
   start,
   startOverloaded,
+  startGuarded,
   async defaultPorts() {
     const recorder = await startRecorder();
     const config = configOf({ receiver: { http: {}, grpc: {} }, exporters: exporterTo(recorder.url) });
@@ -71,17 +73,38 @@ async function startOverloaded(recorder: Recorder): Promise<Target> {
   throw new Error(`the Collector took ${MOST_TRIES} requests with a queue of one`);
 }
 
+/** The extension `bearertokenauth` at both doors. */
+async function startGuarded(recorder: Recorder): Promise<Guarded> {
+  const goodKey = randomUUID();
+  const auth = { authenticator: 'bearertokenauth' };
+  const receiver = {
+    http: { endpoint: `${HTTP_HOST}:0`, auth },
+    grpc: { endpoint: `${GRPC_HOST}:0`, auth },
+  };
+  const extensions = { bearertokenauth: { token: goodKey } };
+  const running = await run(configOf({ receiver, exporters: exporterTo(recorder.url), extensions }));
+  return { ...targetOf(running, recorder), goodKey, tiredKey: null };
+}
+
 function exporterTo(url: string, more: object = {}): Record<string, object> {
   return { otlp_http: { endpoint: url, ...more } };
 }
 
+interface Configured {
+  receiver: object;
+  exporters: Record<string, object>;
+  extensions?: Record<string, object>;
+}
+
 /** Its configuration file; JSON is YAML. */
-function configOf({ receiver, exporters }: { receiver: object; exporters: Record<string, object> }): string {
+function configOf({ receiver, exporters, extensions = {} }: Configured): string {
   const pipeline = { receivers: ['otlp'], exporters: Object.keys(exporters) };
   return JSON.stringify({
     receivers: { otlp: { protocols: receiver } },
     exporters,
+    extensions,
     service: {
+      extensions: Object.keys(extensions),
       telemetry: { metrics: { level: 'none' } },
       pipelines: { traces: pipeline, metrics: pipeline, logs: pipeline },
     },

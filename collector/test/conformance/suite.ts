@@ -1,6 +1,6 @@
 import type { Recorder } from './recorder.ts';
 import type { Door } from './rules.ts';
-import type { Program, Target } from './target.ts';
+import type { Guarded, Program, Target } from './target.ts';
 
 /** What checks can ask for. One program at a time; everything is started once and shared. */
 export interface Bench {
@@ -11,6 +11,8 @@ export interface Bench {
   plain: Target;
   /** It refuses because it has too much. */
   overloaded: Target;
+  /** It wants a key. */
+  guarded: Guarded;
   /** One with a recorder of its own, for what exporters do; stopped at the end. */
   startAlone(): Promise<{ target: Target; recorder: Recorder }>;
 }

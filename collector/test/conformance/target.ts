@@ -18,6 +18,13 @@ export interface Target {
   stop(): Promise<void>;
 }
 
+/** A program that lets in only who shows a key (`Authorization: Bearer`). */
+export interface Guarded extends Target {
+  goodKey: string;
+  /** A good key whose sender has sent more than it may; null where keys have no limits. */
+  tiredKey: string | null;
+}
+
 export type ProgramName = 'Signalbox' | 'OpenTelemetry Collector';
 
 export interface TargetOptions {
@@ -32,6 +39,8 @@ export interface Program {
   start(options: TargetOptions): Promise<Target>;
   /** Started and brought to where it refuses more than it has, until it is stopped. */
   startOverloaded(recorder: Recorder): Promise<Target>;
+  /** With keys that senders need. */
+  startGuarded(recorder: Recorder): Promise<Guarded>;
   /** TCP ports that it listens on with nothing configured that says so, in a network of its own. */
   defaultPorts(): Promise<number[]>;
 }

@@ -8,10 +8,10 @@ import { startOtlpSink } from '../support/otlp-sink.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
 
 const POINTS = 3;
-const DELTA = {
+const deltaOf = (service: string) => ({
   resourceMetrics: [
     {
-      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
       scopeMetrics: [
         {
           metrics: [
@@ -24,7 +24,7 @@ const DELTA = {
       ],
     },
   ],
-};
+});
 
 async function start(context: TestContext, env: Record<string, string>) {
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-delta-'));
@@ -39,11 +39,14 @@ async function start(context: TestContext, env: Record<string, string>) {
   return { dataDir, signalbox };
 }
 
-async function sendDelta({ otlpHttpUrl }: Signalbox): Promise<{ partialSuccess?: { errorMessage: string } }> {
+async function sendDelta(
+  { otlpHttpUrl }: Signalbox,
+  service = 'shop',
+): Promise<{ partialSuccess?: { errorMessage: string } }> {
   const response = await fetch(`${otlpHttpUrl}/v1/metrics`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(DELTA),
+    body: JSON.stringify(deltaOf(service)),
   });
   assert.equal(response.status, 200);
   return (await response.json()) as { partialSuccess?: { errorMessage: string } };
@@ -84,4 +87,17 @@ test('without Prometheus it is no trouble: counted, and nothing else', async (co
   assert.deepEqual(await sendDelta(signalbox), {});
   assert.deepEqual((await readAccounting(signalbox)).warnings, []);
   assert.equal(await countedPoints(signalbox), String(POINTS));
+});
+
+test('a name that holds an address stands in no warning and no line as it was sent', async (context) => {
+  const sink = await startOtlpSink();
+  context.after(() => sink.close());
+  const { dataDir, signalbox } = await start(context, { SIGNALBOX_EXPORTER_PROMETHEUS_ENDPOINT: sink.url });
+  await sendDelta(signalbox, 'svc-zed@example.org');
+  const [warning] = (await readAccounting(signalbox)).warnings;
+  assert.partialDeepStrictEqual(warning, { code: 'delta_temporality', services: ['[redacted:email]'] });
+  await signalbox.stop();
+  const log = await logOf(dataDir);
+  assert.match(log, /delta temporality were received/);
+  assert.doesNotMatch(log, /zed@example/);
 });

@@ -7,6 +7,7 @@ import type { ProcessorsResponse } from '#api/schemas/processors.ts';
 import { readAccounting, untilSettled } from '../support/accounting.ts';
 import { createApiReader } from '../support/api-reader.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
+import { until } from '../support/until.ts';
 
 type Json = Record<string, unknown>;
 
@@ -94,6 +95,27 @@ test('limits cut, tell the sender, and are counted; what was accepted is there',
     'limit attributes cut limited': 1,
     'limit time clamped limited': 1,
   });
+});
+
+test('what is in the name of a service is told by no count', async (context) => {
+  const yaml = 'sample:\n  drop:\n    - { name: all-of-it, service: "*" }\nlimit:\n  max_value_bytes: 256\n';
+  const signalbox = await start(context, yaml);
+  for (const service of ['anna paid 4111111111111111', 'svc-zed@example.org', 'shop']) {
+    const body = { stringValue: `mail to me@example.org ${'x'.repeat(300)}` };
+    const scopeLogs = [{ logRecords: [{ body, timeUnixNano: nowNano() }] }];
+    await send(signalbox, 'logs', { resourceLogs: [{ resource: resourceOf(service), scopeLogs }] });
+  }
+  const counts = await countsOf(signalbox);
+  for (const service of ['anna paid [redacted:card]', '[redacted:email]', 'shop']) {
+    for (const done of ['redact email redacted', 'limit value_length cut', 'sample drop:all-of-it dropped'])
+      assert.ok((counts[`${done} ${service}`] ?? 0) > 0, `${done} ${service}`);
+  }
+  const line = /signalbox_processor_actions_total\{.*service="\[redacted:email\]"/;
+  const metrics = await until('the counts in the metrics', async () => {
+    const text = await (await signalbox.fetchApi('/metrics')).text();
+    return line.test(text) ? text : undefined;
+  });
+  for (const told of [metrics, JSON.stringify(counts)]) assert.doesNotMatch(told, /zed@|41111/);
 });
 
 test('health checks are dropped before the journal, and the account says so', async (context) => {

@@ -44,9 +44,9 @@ for (const security of SECURITY) {
     after(() => signalbox?.stop());
 
     function endpointOf(protocol: Protocol): string {
-      const [, otlpGrpcUrl] = /OTLP\/gRPC +(\S+)/.exec(signalbox.stdout())!;
+      const { otlpGrpcUrl, otlpHttpUrl } = signalbox;
       // A name: the gRPC client for Node refuses TLS with an address.
-      return (protocol === 'grpc' ? otlpGrpcUrl! : signalbox.otlpHttpUrl).replace('127.0.0.1', 'localhost');
+      return (protocol === 'grpc' ? otlpGrpcUrl : otlpHttpUrl).replace('127.0.0.1', 'localhost');
     }
 
     suite('all that was sent is found in the store', { concurrency: 2 }, () => {

@@ -12,6 +12,7 @@ export interface Signalbox {
   /** As the banner prints them, without a path: `http://127.0.0.1:34567`. */
   consoleUrl: string;
   otlpHttpUrl: string;
+  otlpGrpcUrl: string;
   /** The operators' token: of the banner's link, or SIGNALBOX_TOKEN. */
   token: string;
   pid: number;
@@ -40,7 +41,7 @@ export interface SignalboxOptions {
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const BANNER =
-  /Console +(?<console>http:\/\/[^\s/]+)(?:\/login#token=(?<token>\S+))?.*\n +OTLP\/HTTP +(?<otlp>\S+)[\s\S]*Stop with Ctrl\+C\./;
+  /Console +(?<console>https?:\/\/[^\s/]+)(?:\/login#token=(?<token>\S+))?.*\n +OTLP\/HTTP +(?<otlpHttp>\S+).*\n +OTLP\/gRPC +(?<otlpGrpc>\S+)[\s\S]*Stop with Ctrl\+C\./;
 
 /** Starts the program in a process of its own and waits until it is up. Throws with its output when it ends instead. */
 export async function startSignalbox(options: SignalboxOptions): Promise<Signalbox> {
@@ -52,7 +53,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   });
   const {
     console: consoleUrl,
-    otlp: otlpHttpUrl,
+    otlpHttp: otlpHttpUrl,
+    otlpGrpc: otlpGrpcUrl,
     token = options.env?.SIGNALBOX_TOKEN ?? '',
   } = (
     await Promise.race([
@@ -63,7 +65,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
         );
       }),
     ])
-  ).groups as { console: string; otlp: string; token?: string };
+  ).groups as { console: string; otlpHttp: string; otlpGrpc: string; token?: string };
   const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
@@ -71,6 +73,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   return {
     consoleUrl,
     otlpHttpUrl,
+    otlpGrpcUrl,
     token,
     pid: child.pid!,
     stdout: () => output.stdout,

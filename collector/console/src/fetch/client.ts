@@ -12,10 +12,15 @@ export type Outcome<T> = { ok: true; data: T } | { ok: false; failure: Failure }
 export interface ApiClient {
   /** GETs JSON. Retries twice what may pass by itself. Rejects only with AbortError. */
   get<T>(path: string, signal: AbortSignal): Promise<Outcome<T>>;
-  /** POSTs JSON, once. Rejects only with AbortError. */
-  post<T>(path: string, body: object, signal: AbortSignal): Promise<Outcome<T>>;
-  /** Trades the operators' token for a session cookie. */
-  login(token: string): Promise<Outcome<null>>;
+  /** Changes something, once. An answer without a body is null. Rejects only with AbortError. */
+  send<T>(change: Change, signal: AbortSignal): Promise<Outcome<T>>;
+}
+
+/** A request that is not repeated by itself; `body` is sent as JSON. */
+export interface Change {
+  method: 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: object;
 }
 
 export interface ApiClientConfig {
@@ -54,29 +59,20 @@ export function createApiClient(config: ApiClientConfig, deps: ApiClientDeps): A
         await wait(delayMs, signal);
       }
     },
-    async post<T>(path: string, body: object, signal: AbortSignal): Promise<Outcome<T>> {
-      const headers = { ...ACCEPT, 'content-type': 'application/json' };
-      const outcome = await tryOnce<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+    async send<T>({ body, method, path }: Change, signal: AbortSignal): Promise<Outcome<T>> {
+      const content =
+        body === undefined
+          ? { headers: ACCEPT }
+          : { headers: { ...ACCEPT, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+      const outcome = await tryOnce<T>(path, { method, signal, ...content });
       if (!outcome.ok && outcome.failure.kind === 'login') deps.onLoginNeeded();
       return outcome;
-    },
-    async login(token) {
-      try {
-        const response = await deps.fetch('/login', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ token }),
-        });
-        if (response.ok) return { ok: true, data: null };
-        return { ok: false, failure: failureOf(response.status, await response.text()) };
-      } catch {
-        return { ok: false, failure: { kind: 'network', status: 0, message: 'Signalbox did not answer.' } };
-      }
     },
   };
 }
 
 function readBody<T>(text: string): Outcome<T> {
+  if (text === '') return { ok: true, data: null as T };
   try {
     return { ok: true, data: parseExact(text) as T };
   } catch {

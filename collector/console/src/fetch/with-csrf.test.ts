@@ -47,6 +47,13 @@ test('after another login the token is asked for again, and what was refused is 
   ]);
 });
 
+test('after a change of the session, as another password, the token is asked for before it is refused', async () => {
+  const { asked, send } = serverWith({ current: 'a' });
+  await send('/api/v1/session/password', { method: 'POST' });
+  await send('/api/v1/people', { method: 'POST' });
+  assert.deepEqual(asked.slice(2), ['GET /api/v1/session -', 'POST /api/v1/people a']);
+});
+
 test('a refusal for another reason is not tried again', async () => {
   const asked: string[] = [];
   const send = withCsrf(async (path) => {

@@ -31,6 +31,8 @@ export function withCsrf(fetch: Fetch): Fetch {
     const isSafe = ['GET', 'HEAD'].includes(init.method ?? 'GET');
     if (isSafe || path === BEFORE_LOGIN) return fetch(path, init);
     const response = await send(path, init);
+    // A changed password gives a new session with a new token.
+    if (path.startsWith(SESSION)) token = null;
     if (!(await isRefused(response))) return response;
     token = null;
     return send(path, init);

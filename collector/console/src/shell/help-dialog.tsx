@@ -14,6 +14,9 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['g a', 'Alerts'],
   ['g p', 'Processors'],
   ['g d', 'Data'],
+  ['g k', 'Keys'],
+  ['g u', 'People'],
+  ['g r', 'Audit record'],
   ['← →', 'In a waterfall: collapse, expand'],
 ];
 

@@ -22,6 +22,9 @@ const PAGES: Readonly<Record<string, string>> = {
   a: '/alerts',
   p: '/processors',
   d: '/data',
+  k: '/keys',
+  u: '/people',
+  r: '/audit',
 };
 
 /** How long after `g` the letter of a page still counts, in milliseconds. */

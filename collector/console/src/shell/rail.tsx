@@ -1,9 +1,17 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { useFiringCount } from '../alerts/use-firing-count.ts';
 import { formatCount } from '../format/number.ts';
 import { useConsole } from '../state.ts';
 import { Icon, type IconName } from '../widgets/icon.tsx';
 
-const PAGES: readonly { path: string; label: string; icon: IconName; key: string }[] = [
+interface RailPage {
+  path: string;
+  label: string;
+  icon: IconName;
+  key: string;
+}
+
+const PAGES: readonly RailPage[] = [
   { path: '/services', label: 'Services', icon: 'services', key: 's' },
   { path: '/traces', label: 'Traces', icon: 'traces', key: 't' },
   { path: '/logs', label: 'Logs', icon: 'logs', key: 'l' },
@@ -12,20 +20,31 @@ const PAGES: readonly { path: string; label: string; icon: IconName; key: string
   { path: '/processors', label: 'Processors', icon: 'processors', key: 'p' },
   { path: '/data', label: 'Data', icon: 'data', key: 'd' },
 ];
+/** Others may not read them, so they are not offered them. */
+const ADMIN_PAGES: readonly RailPage[] = [
+  { path: '/keys', label: 'Keys', icon: 'keys', key: 'k' },
+  { path: '/people', label: 'People', icon: 'people', key: 'u' },
+  { path: '/audit', label: 'Audit', icon: 'audit', key: 'r' },
+];
 
 /** The pages. On a narrow screen it lies at the bottom. */
 export function Rail() {
-  const { location } = useConsole();
+  const { location, session } = useConsole();
+  const pages = session.value?.role === 'admin' ? [...PAGES, ...ADMIN_PAGES] : PAGES;
   const path = location.path.value === '/' ? '/services' : location.path.value;
   const firing = useFiringCount();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path, pages.length]);
   const current = (page: string) => (path === page || path.startsWith(`${page}/`) ? 'page' : undefined);
   return (
-    <nav class="rail" aria-label="Pages">
+    <nav ref={nav} class="rail" aria-label="Pages">
       <a class="rail-brand" href={location.to('/')}>
         <Icon name="brand" />
         <span>Signalbox</span>
       </a>
-      {PAGES.map((page) => (
+      {pages.map((page) => (
         <a
           key={page.path}
           class="rail-link"

@@ -1,8 +1,9 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { formatDateTime, type TimeZoneMode } from '../format/time.ts';
 import { useConsole } from '../state.ts';
 import { absoluteRange, presetLabel, RANGE_PRESETS, resolveTime, type TimeRange } from '../url/range.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { useCloseOutside } from './use-close-outside.ts';
 
 /** Shows the time range; opens to choose another. */
 export function TimePicker() {
@@ -26,23 +27,6 @@ export function TimePicker() {
       {open && <TimePanel close={() => setOpen(false)} />}
     </div>
   );
-}
-
-function useCloseOutside(open: boolean, root: { current: HTMLElement | null }, close: () => void) {
-  const { keyboard } = useConsole();
-  useLayoutEffect(() => {
-    if (!open) return;
-    const before = keyboard.close.value;
-    keyboard.close.value = close;
-    const onDown = (event: Event) => {
-      if (!root.current?.contains(event.target as Node)) close();
-    };
-    document.addEventListener('pointerdown', onDown);
-    return () => {
-      keyboard.close.value = before;
-      document.removeEventListener('pointerdown', onDown);
-    };
-  }, [open]);
 }
 
 function TimePanel({ close }: { close: () => void }) {

@@ -3,6 +3,7 @@ import { Icon } from '../widgets/icon.tsx';
 import { SearchBox } from './search-box.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { TimePicker } from './time-picker.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 /** Search, time and refreshing: what every page has. */
 export function TopBar() {
@@ -35,6 +36,7 @@ export function TopBar() {
         >
           ?
         </button>
+        <UserMenu />
       </div>
     </header>
   );
@@ -81,7 +83,7 @@ function LiveButton() {
       }}
     >
       {live.value ? <span class="live-dot" aria-hidden="true" /> : <Icon name="pause" />}
-      {fixed ? 'Fixed' : live.value ? 'Live' : 'Paused'}
+      <span class="live-text">{fixed ? 'Fixed' : live.value ? 'Live' : 'Paused'}</span>
     </button>
   );
 }

@@ -9,6 +9,7 @@ test('each page has its address, and the root is the services', () => {
   assert.deepEqual(readRoute('/data'), { page: 'data' });
   assert.deepEqual(readRoute('/alerts'), { page: 'alerts' });
   assert.deepEqual(readRoute('/processors'), { page: 'processors' });
+  for (const page of ['keys', 'people', 'audit'] as const) assert.deepEqual(readRoute(`/${page}`), { page });
   assert.deepEqual(readRoute('/services/shop%20api'), { page: 'service', service: 'shop api' });
   assert.deepEqual(readRoute('/traces/ABC'), { page: 'trace', traceId: 'abc' });
   assert.deepEqual(readRoute('/metrics/http.server.duration'), {

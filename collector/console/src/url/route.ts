@@ -10,6 +10,9 @@ export type Route =
   | { page: 'alerts' }
   | { page: 'processors' }
   | { page: 'data' }
+  | { page: 'keys' }
+  | { page: 'people' }
+  | { page: 'audit' }
   | { page: 'send' }
   | { page: 'missing' };
 
@@ -21,6 +24,9 @@ const LISTS = new Set([
   'alerts',
   'processors',
   'data',
+  'keys',
+  'people',
+  'audit',
   'send',
 ] as const);
 type ListPage = typeof LISTS extends Set<infer T> ? T : never;

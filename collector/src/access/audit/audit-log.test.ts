@@ -157,7 +157,9 @@ test('months that are over for longer than a year go, and the oldest parts when 
   assert.deepEqual(files(), ['audit-2025-02.jsonl', 'audit-2026-01.jsonl', 'notes.txt']);
   const target = 'x'.repeat(150);
   for (let i = 0; i < 60; i++) {
-    await Promise.all(Array.from({ length: 100 }, () => log.record(entry({ target }))));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, n) => log.record(entry({ target: `${target} ${i} ${n}` }))),
+    );
     clock.pass(1);
   }
   const bytes = files().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);

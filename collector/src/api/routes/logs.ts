@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { whenGone } from '../abort.ts';
+import type { Callers } from '../access.ts';
 import { sendProblem } from '../errors.ts';
 import { logFilters } from '../params.ts';
 import { ApiError } from '../schemas/common.ts';
@@ -9,8 +10,8 @@ import { parseRange } from '../time.ts';
 import type { Api, RouteDeps } from './context.ts';
 import { describeRange } from './range.ts';
 
-export function logRoutes(api: Api, deps: RouteDeps & { maxTails: number }): void {
-  const { clock, query } = deps;
+export function logRoutes(api: Api, deps: RouteDeps & { callers: Callers; maxTails: number }): void {
+  const { callers, clock, query } = deps;
   let tails = 0;
   api.get(
     '/api/v1/logs',
@@ -54,7 +55,10 @@ export function logRoutes(api: Api, deps: RouteDeps & { maxTails: number }): voi
       }
       tails++;
       try {
-        await streamTail(reply, query.tailLogs(filters), whenGone(reply));
+        await streamTail(reply, query.tailLogs(filters), {
+          gone: whenGone(reply),
+          mayGoOn: () => callers.mayStillRead(request),
+        });
       } finally {
         tails--;
       }

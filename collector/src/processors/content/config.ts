@@ -19,7 +19,12 @@ export const contentSchema = Type.Object(
     services: Type.Array(
       Type.Object(
         {
-          service: Type.String({ minLength: 1, description: 'The `service.name`, exactly' }),
+          service: Type.String({
+            minLength: 1,
+            maxLength: 128,
+            description:
+              'The `service.name`; `*` stands for any characters, and of several the strictest counts',
+          }),
           mode: modeSchema('As `mode` above, for this service'),
         },
         { additionalProperties: false },

@@ -40,6 +40,8 @@ interface Item {
   /** Where its content begins; negative for what is in a resource or scope. */
   id: number;
   content: ContentField[];
+  /** Where those of them begin that are not kept in any mode. */
+  secret: Set<number>;
   /** Attributes with our key that the sender wrote. */
   marks: ContentField[];
   isRecordRead: boolean;
@@ -88,7 +90,7 @@ function isOurs(spots: Spots, at: number): boolean {
 }
 
 function newItem(id: number): Item {
-  return { id, content: [], marks: [], isRecordRead: false, eventsFrom: id };
+  return { id, content: [], secret: new Set(), marks: [], isRecordRead: false, eventsFrom: id };
 }
 
 function addSpot({ signal, bytes, spots }: ContentInput, item: Item, at: number): void {
@@ -101,8 +103,10 @@ function addSpot({ signal, bytes, spots }: ContentInput, item: Item, at: number)
   }
   const attribute = attributeAt(bytes, start, range);
   const keyClass = spots[at + 6];
-  if (keyClass === KEY.content) item.content.push(attribute);
-  else if (!isAttributeOfItem(bytes, start, signal)) return;
+  if (keyClass === KEY.content || keyClass === KEY.secretContent) {
+    item.content.push(attribute);
+    if (keyClass === KEY.secretContent) item.secret.add(attribute.start);
+  } else if (!isAttributeOfItem(bytes, start, signal)) return;
   else if (keyClass === KEY.contentMode) item.marks.push(attribute);
   else if (keyClass === KEY.eventName && signal === 'logs') {
     if (isContentEvent(scalarText(bytes, attribute.valueStart, attribute.valueEnd) ?? ''))
@@ -136,8 +140,9 @@ function finishItem(work: Work, item: Item): void {
   const isStripped = mode === 'metadata';
   if (isStripped) work.stripped += content.length;
   if (mode === 'full') {
-    for (const { valueStart, valueEnd } of content) {
-      if (valueEnd > valueStart) work.kept.push({ start: valueStart, end: valueEnd });
+    for (const field of content) {
+      const { valueEnd: end, valueStart: start } = field;
+      if (end > start && !item.secret.has(field.start)) work.kept.push({ start, end });
     }
   }
   const isMarked = item.id >= 0 && ATTRIBUTE[work.signal] !== 0;

@@ -41,6 +41,24 @@ test('a service gets its own mode and all others the common one', () => {
   ]);
 });
 
+test('a star stands for any characters; an exact name goes first, and of several patterns the strictest', () => {
+  const { modeOf } = modes('full', [
+    { service: 'medical-*', mode: 'redacted' },
+    { service: '*-notes', mode: 'metadata' },
+    { service: 'medical-demo', mode: 'full' },
+  ]);
+  assert.deepEqual(['medical-app', 'medical-notes', 'medical-demo', 'medical', 'medical-app'].map(modeOf), [
+    'redacted',
+    'metadata',
+    'full',
+    'full',
+    'redacted',
+  ]);
+  assert.equal(modeOf('unknown_service:node'), 'metadata');
+  assert.equal(modeOf('x'.repeat(127)), 'full');
+  assert.equal(modeOf('x'.repeat(128)), 'metadata', 'it may have ended in -notes before it was cut');
+});
+
 test('a service without a name is treated as strictly as any', () => {
   const { modeOf } = modes('full', [{ service: 'clinic', mode: 'metadata' }]);
   assert.deepEqual(['', 'unknown_service', 'unknown_service:node', 'unknown_services'].map(modeOf), [

@@ -24,6 +24,8 @@ export const KEY = {
   contentMode: 7,
   /** `event.name`, where the name of a log record's event was before it got a field. */
   eventName: 8,
+  /** Content that the operator counts among the credentials. */
+  secretContent: 9,
 } as const;
 
 /**

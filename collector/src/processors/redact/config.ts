@@ -30,7 +30,12 @@ const customRule = Type.Object(
 
 const serviceRules = Type.Object(
   {
-    service: Type.String({ minLength: 1, maxLength: 128, description: 'The name of the service' }),
+    service: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description:
+        'The `service.name`; `*` stands for any characters, and of several such entries the first that matches counts',
+    }),
     enabled: Type.Boolean({ default: true, description: 'false: nothing of this service is redacted' }),
     off: Type.Array(Type.String({ pattern: RULE_PATTERN }), {
       default: [],
@@ -58,10 +63,10 @@ export const redactSchema = Type.Object(
       default: [],
       description: 'Attribute keys whose values are left as they are',
     }),
-    allow_values: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
+    allow_values: Type.Array(Type.String({ pattern: '[^*]', maxLength: 256 }), {
       default: [],
       description:
-        'What may stay although a rule finds it, letter by letter: `support@example.com`, `*@example.com`',
+        'What may stay although a rule finds it: `support@example.com`, `*@example.com`; `*` stands for any characters',
     }),
     user_ids: Type.Union([Type.Literal('hash'), Type.Literal('keep')], {
       default: 'hash',
@@ -96,8 +101,8 @@ export const redactSchema = Type.Object(
 export type RedactConfig = Static<typeof redactSchema>;
 
 /**
- * What the schema cannot tell: names of rules that do not exist, patterns that cannot be used, and own rules with the
- * name of another. Paths as in the file, `redact.custom.0.pattern`.
+ * What the schema cannot tell: names of rules that do not exist, patterns that cannot be used, own rules with the
+ * name of another, and services that are listed twice. Paths as in the file, `redact.custom.0.pattern`.
  */
 export function redactMistakes({ custom, off, services }: RedactConfig): { path: string; message: string }[] {
   const builtIn = [...RULES.map(({ name }) => name), ...Object.values(KEY_RULES)];
@@ -109,6 +114,7 @@ export function redactMistakes({ custom, off, services }: RedactConfig): { path:
   return [
     ...unknown('redact.off', off),
     ...services.flatMap((service, index) => unknown(`redact.services.${index}.off`, service.off)),
+    ...listedTwice(services),
     ...custom.flatMap(({ name, pattern }, index) => {
       const path = `redact.custom.${index}`;
       const mistake = patternMistake(pattern);
@@ -119,4 +125,13 @@ export function redactMistakes({ custom, off, services }: RedactConfig): { path:
       ];
     }),
   ];
+}
+
+function listedTwice(services: RedactConfig['services']): { path: string; message: string }[] {
+  return services.flatMap(({ service }, index) => {
+    const first = services.findIndex((other) => other.service === service);
+    if (first === index) return [];
+    const message = `redact.services.${first} is about ${service} too; put both into one entry`;
+    return [{ path: `redact.services.${index}.service`, message }];
+  });
 }

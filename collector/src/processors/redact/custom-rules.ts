@@ -22,8 +22,11 @@ export function patternMistake(pattern: string): string | null {
   }
 }
 
-/** Makes the rules of `redact.custom`; their patterns have been checked. */
-export function createCustomRules(config: RedactConfig['custom']): CustomRule[] {
+/** Makes the rules of `redact.custom`, whose patterns have been checked; what `isAllowed` knows stays. */
+export function createCustomRules(
+  config: RedactConfig['custom'],
+  isAllowed: (found: string) => boolean,
+): CustomRule[] {
   return config.map(({ contains, name, pattern }) => {
     const compiled = RE2JS.compile(pattern);
     const marker = markerOf(name);
@@ -36,7 +39,8 @@ export function createCustomRules(config: RedactConfig['custom']): CustomRule[] 
         let result = '';
         let from = 0;
         while (matcher.find()) {
-          if (matcher.group() === marker || matcher.start() === matcher.end()) continue;
+          const found = matcher.group() ?? '';
+          if (found === marker || found === '' || isAllowed(found)) continue;
           result += text.slice(from, matcher.start()) + marker;
           from = matcher.end();
         }

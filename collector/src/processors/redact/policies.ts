@@ -1,3 +1,5 @@
+import { createCache } from '../cache.ts';
+import { compilePatterns } from '../pattern.ts';
 import type { RedactConfig } from './config.ts';
 import { type CustomRule, createCustomRules } from './custom-rules.ts';
 import type { Rule } from './rule.ts';
@@ -27,20 +29,21 @@ interface PolicyDeps {
   onWork: () => void;
 }
 
-function matcher(allowed: readonly string[]): (found: string) => boolean {
-  const exact = new Set(allowed.filter((text) => !text.startsWith('*')).map((text) => text.toLowerCase()));
-  const endings = allowed.filter((text) => text.startsWith('*')).map((text) => text.slice(1).toLowerCase());
-  return (found) => {
-    if (allowed.length === 0) return false;
-    const lower = found.toLowerCase();
-    return exact.has(lower) || endings.some((ending) => lower.endsWith(ending));
-  };
+const MAX_REMEMBERED = 1_000;
+
+/** Whether a found text is one of those that may stay, in upper or lower case; `*` stands for any characters. */
+function createIsAllowed(allowed: readonly string[]): (found: string) => boolean {
+  const matches = compilePatterns(allowed.map((text) => text.toLowerCase()));
+  return (found) => allowed.length > 0 && matches(found.toLowerCase());
 }
 
-/** Makes the policies of a configuration; services that say the same share one. */
+/**
+ * Makes the policies of a configuration; services that say the same share one. The exact name of a service goes before
+ * patterns, of which the first that matches counts.
+ */
 export function createPolicies(config: RedactConfig, deps: PolicyDeps): Policies {
-  const custom = createCustomRules(config.custom);
-  const isAllowed = matcher(config.allow_values);
+  const isAllowed = createIsAllowed(config.allow_values);
+  const custom = createCustomRules(config.custom, isAllowed);
   const made = new Map<string, Policy>();
 
   function make(enabled: boolean, off: readonly string[]): Policy {
@@ -57,15 +60,18 @@ export function createPolicies(config: RedactConfig, deps: PolicyDeps): Policies
   }
 
   const general = make(config.enabled, config.off);
-  const services = new Map(
-    config.services.map(({ enabled, off, service }) => [
-      service,
-      make(config.enabled && enabled, [...config.off, ...off]),
-    ]),
-  );
+  const listed = config.services.map(({ enabled, off, service }) => ({
+    service,
+    matches: compilePatterns(service),
+    policy: make(config.enabled && enabled, [...config.off, ...off]),
+  }));
+  const exact = new Map(listed.map(({ policy, service }) => [service, policy]));
+  const patterns = listed.filter(({ service }) => service.includes('*'));
+  const find = (service: string) =>
+    exact.get(service) ?? patterns.find(({ matches }) => matches(service))?.policy ?? general;
   return {
     general,
-    of: (service) => services.get(service) ?? general,
+    of: createCache(MAX_REMEMBERED, find),
     // What is off for one service is found for it all the same and left alone later.
     scan: general.texts.scan,
   };

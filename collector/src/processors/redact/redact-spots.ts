@@ -44,7 +44,8 @@ export function createSpotRedactor(deps: SpotRedactorDeps): SpotRedactor {
     text: string | null,
   ): [rule: string, text: string] | null {
     const { credential, personal, userId } = KEY_RULES;
-    if (keyClass === KEY.credential && policy.isOn(credential)) return [credential, markerOf(credential)];
+    const isCredential = keyClass === KEY.credential || keyClass === KEY.secretContent;
+    if (isCredential && policy.isOn(credential)) return [credential, markerOf(credential)];
     if (keyClass === KEY.personal && policy.isOn(personal)) return [personal, markerOf(personal)];
     if (keyClass === KEY.userId && deps.userIds === 'hash' && policy.isOn(userId)) {
       return [userId, text === null ? markerOf(userId) : deps.hash(text)];

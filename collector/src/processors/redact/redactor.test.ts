@@ -174,6 +174,78 @@ test('keys and values can be allowed, and more keys be credentials', () => {
   });
 });
 
+test('a listed key is a credential whatever it looks like, unless it is allowed', () => {
+  const keys = ['client.address', 'user.name', 'http.request.body.content', 'gen_ai.prompt', 'acme.*'];
+  const values = Object.fromEntries(
+    ['client.address', 'user.name', 'http.request.body.content', 'gen_ai.prompt', 'acme.x'].map((key) => [
+      key,
+      text(`quiet ${key}`),
+    ]),
+  );
+  const { attributes } = redact(values, { redact: { keys, user_ids: 'keep' } });
+  for (const key of Object.keys(values)) assert.equal(attributes[key], '[redacted:credential]', key);
+  const allowed = redact(values, { redact: { keys, allow_keys: keys } });
+  for (const key of Object.keys(values)) assert.equal(allowed.attributes[key], `quiet ${key}`, key);
+});
+
+test('content that is listed goes in mode full too, and in mode metadata also where nothing is redacted', () => {
+  const values = { 'gen_ai.prompt': text('quiet'), 'gen_ai.completion': text(MAIL) };
+  const keys = ['gen_ai.prompt'];
+  const full = redact(values, { content: { mode: 'full' }, redact: { keys } });
+  assert.equal(full.attributes['gen_ai.prompt'], '[redacted:credential]');
+  assert.equal(full.attributes['gen_ai.completion'], MAIL);
+  const services = [{ service: 'shop', enabled: false, off: [] }];
+  const event = { 'event.name': text('gen_ai.user.message'), ...values };
+  const ofEvent = redact(event, { content: { mode: 'full' }, redact: { keys } });
+  assert.equal(ofEvent.attributes['gen_ai.prompt'], '[redacted:credential]');
+  assert.equal(ofEvent.attributes['gen_ai.completion'], MAIL);
+  const none = redact(values, { content: { mode: 'metadata' }, redact: { keys, services } });
+  assert.deepEqual(none.attributes, { 'signalbox.content.mode': 'metadata' });
+});
+
+test('content of a service without redaction is said to be kept as it came', () => {
+  const values = { 'gen_ai.completion': text(MAIL) };
+  const services = [{ service: 'test', enabled: false, off: [] }];
+  const modeOf = (settings: Settings, service: string) =>
+    redact(values, settings, service).attributes['signalbox.content.mode'];
+  assert.equal(modeOf({ redact: { services } }, 'test'), 'full');
+  assert.equal(modeOf({ redact: { services } }, 'shop'), 'redacted');
+  assert.equal(modeOf({ redact: { enabled: false } }, 'shop'), 'full');
+  assert.equal(modeOf({ redact: { services }, content: { mode: 'metadata' } }, 'test'), 'metadata');
+});
+
+test('exceptions are for a service by its name, else by the first pattern that matches', () => {
+  const settings = {
+    redact: {
+      services: [
+        { service: 'load-*', enabled: false, off: [] },
+        { service: '*-eu', enabled: true, off: ['email'] },
+        { service: 'load-real', enabled: true, off: [] },
+      ],
+    },
+  };
+  const after = (service: string) => redact({ note: text(MAIL) }, settings, service).attributes.note;
+  assert.deepEqual(['load-1', 'load-eu', 'shop-eu'].map(after), [MAIL, MAIL, MAIL]);
+  assert.deepEqual(['load-real', 'shop', 'a-load-1', 'load'].map(after), Array(4).fill('[redacted:email]'));
+});
+
+test('allowed values may have a star anywhere, and spare what own rules find', () => {
+  const settings = {
+    redact: {
+      allow_values: ['Support@*', 'bot*@mail.example.org', 'ORD-0*'],
+      custom: [{ name: 'order', pattern: 'ORD-[0-9]+', contains: '' }],
+    },
+  };
+  const { attributes } = redact(
+    { note: text(`support@a.example.org bot-7@mail.example.org ${MAIL} ORD-07 ORD-17`) },
+    settings,
+  );
+  assert.equal(
+    attributes.note,
+    'support@a.example.org bot-7@mail.example.org [redacted:email] ORD-07 [redacted:order]',
+  );
+});
+
 test('a text longer than the limit is redacted first and cut then, and no half of a secret is left at the cut', () => {
   const settings = { limit: { max_value_bytes: 1000 } };
   for (const before of [900, 970, 980, 990, 1000, 9000, 9150, 9170, 9185]) {

@@ -33,6 +33,8 @@ export interface Redactor {
   spend(): void;
   /** For the check: whether a text holds something. */
   scan: TextRedactor['scan'];
+  /** Whether anything of a service is redacted. */
+  isOn(service: string): boolean;
   /** What becomes of the values at these spots; texts longer than `maxValueBytes` are cut by `cutText` afterwards. */
   edits(group: GroupSpots): Edit[];
   /** One text by itself, for who tries the rules out; null when nothing is found. */
@@ -110,6 +112,7 @@ export function createRedactor(config: RedactConfig, deps: RedactorDeps): Redact
     spend: budget.spend,
     scan: policies.scan,
     hash,
+    isOn: (service) => policies.of(service).enabled,
     edits(group) {
       current = { signal: group.signal, service: group.service };
       const policy = policies.of(group.service);

@@ -111,16 +111,20 @@ test('what is allowed stays, and what follows is looked at', () => {
 });
 
 test('rules of the operator replace by pattern, before and behind what others found', () => {
-  const custom = createCustomRules([
-    { name: 'order', pattern: 'ORD-[0-9]+', contains: 'ORD-' },
-    { name: 'anything', pattern: '(?i)codename\\s+\\w+', contains: '' },
-  ]);
+  const custom = createCustomRules(
+    [
+      { name: 'order', pattern: 'ORD-[0-9]+', contains: 'ORD-' },
+      { name: 'anything', pattern: '(?i)codename\\s+\\w+', contains: '' },
+    ],
+    (found) => found === 'ORD-0',
+  );
   const { hits, redact } = redactorWith({ custom });
   const once = redact('ORD-17 of jane@mail.example.org: CodeName osprey, ORD-18');
   assert.equal(once, '[redacted:order] of [redacted:email]: [redacted:anything], [redacted:order]');
   assert.deepEqual(hits, ['email', 'order', 'anything']);
   assert.equal(redact(once), once);
   assert.equal(redact('ord-17'), 'ord-17');
+  assert.equal(redact('ORD-0, ORD-1, ORD-0'), 'ORD-0, [redacted:order], ORD-0');
 });
 
 test('patterns that cannot be used are told', () => {

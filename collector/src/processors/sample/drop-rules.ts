@@ -1,7 +1,7 @@
 import type { Signal } from '#core/signal.ts';
+import { compileOptional, compilePatterns, type Test } from '../pattern.ts';
 import type { KeyIndex, Texts } from './attribute-texts.ts';
 import { type DropRule, signalsOf } from './config.ts';
-import { compileOptional, compilePatterns, type Test } from './pattern.ts';
 import type { ResourceFacts } from './resource-facts.ts';
 import { lowestNumber } from './severity.ts';
 import type { Verdict } from './walk.ts';

@@ -1,6 +1,6 @@
 import type { Signal } from '#core/signal.ts';
+import { compileOptional } from '../pattern.ts';
 import type { SampleConfig } from './config.ts';
-import { compileOptional } from './pattern.ts';
 import { isAtMost } from './severity.ts';
 import { type Bucket, createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
 import type { Item, Verdict } from './walk.ts';

@@ -1,6 +1,6 @@
 import { thresholdOf } from '#otlp/tracestate.ts';
+import { compileOptional, compilePatterns } from '../pattern.ts';
 import type { SampleConfig } from './config.ts';
-import { compileOptional, compilePatterns } from './pattern.ts';
 import { isAtMost } from './severity.ts';
 import type { Verdict } from './walk.ts';
 

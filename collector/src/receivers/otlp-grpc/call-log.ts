@@ -13,6 +13,8 @@ export interface CallRecord {
   sender: Sender | null;
   /** The next stage has it, whether its sender hears of it or not. */
   isAccepted: boolean;
+  /** Over when it is known what became of it, which may be after its sender has gone. Never rejects. */
+  settled: Promise<unknown>;
   /** What was answered, why, and the fault behind it; `status` of HTTP for what was no gRPC. */
   answered(status: GrpcCode | number, reason?: string, error?: unknown): void;
 }
@@ -34,6 +36,16 @@ const MAX_PATH_LENGTH = 200;
 
 /** Tells `observer` of every call once, and the gate what each sender brought. */
 export function createCallLog({ gate, observer, remoteAddressOf }: CallLogDeps): CallLog {
+  /** A sender that goes before its answer has brought what it brought all the same. */
+  function charge(record: CallRecord): void {
+    const { sender, tally } = record;
+    if (sender === null) return;
+    void record.settled.then(() => {
+      const { isAccepted } = record;
+      gate.charge(sender, { items: tally.items, bytes: tally.bodyBytes, isAccepted });
+    });
+  }
+
   return {
     open(stream, headers) {
       const startedMs = performance.now();
@@ -45,6 +57,7 @@ export function createCallLog({ gate, observer, remoteAddressOf }: CallLogDeps):
         head: null,
         sender: null,
         isAccepted: false,
+        settled: Promise.resolve(),
         answered(status, reason, error) {
           answer = {
             status,
@@ -54,7 +67,6 @@ export function createCallLog({ gate, observer, remoteAddressOf }: CallLogDeps):
         },
       };
       stream.once('close', () => {
-        const { isAccepted, sender, tally } = record;
         // Reset before it was answered to the end, whatever the answer would have been.
         if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) answer = { ...answer, status: 'CANCELLED' };
         const outcome = outcomeOf(answer);
@@ -66,7 +78,7 @@ export function createCallLog({ gate, observer, remoteAddressOf }: CallLogDeps):
           durationMs,
           remoteAddress,
         });
-        if (sender !== null) gate.charge(sender, { items: tally.items, bytes: tally.bodyBytes, isAccepted });
+        charge(record);
       });
       return record;
     },

@@ -8,7 +8,6 @@ import { answerHttp, answerMessage, answerStatus } from './call-answers.ts';
 import { type CallHead, judgeCall } from './call-head.ts';
 import type { CallLog, CallRecord } from './call-log.ts';
 import type { OtlpGrpcConfig } from './config.ts';
-import { MAX_HEADER_BYTES } from './grpc-server.ts';
 import { type GrpcStatus, grpcStatusOf } from './grpc-status.ts';
 import { answerHealth } from './health-check.ts';
 import { readMessage } from './read-message.ts';
@@ -30,7 +29,6 @@ interface OpenCall extends Call {
   record: CallRecord;
 }
 
-const LARGE_HEADERS: GrpcStatus = { code: 'RESOURCE_EXHAUSTED', message: 'the headers are too large' };
 const FAULT: GrpcStatus = { code: 'INTERNAL', message: 'internal fault' };
 
 /** The way of one call from its headers to its answer. Never throws. */
@@ -53,25 +51,29 @@ export function createCalls(config: OtlpGrpcConfig, deps: CallsDeps): (call: Cal
       maxBytes: config.max_message_bytes,
       timeoutMs: Math.min(config.message_timeout_ms, timeoutMs ?? Number.POSITIVE_INFINITY),
     };
-    const result = await ingest({
+    const working = ingest({
       signal,
       encoding: 'protobuf',
       source: 'otlp_grpc',
       sender,
       tally,
       read: (lease) => readMessage(stream, limits, { lease, tally }),
+    }).then((result) => {
+      record.isAccepted = result.kind === 'accepted';
+      return result;
     });
+    record.settled = working.catch(() => {});
+    const result = await working;
     if (result.kind === 'gone') return;
     if (result.kind === 'refused') return refuse(call, grpcStatusOf(result.failure), result.error);
-    record.isAccepted = true;
     record.answered('OK', result.reason === '' ? undefined : result.reason);
     answerMessage(stream, encodeExportResponse(signal, result, 'protobuf'));
   }
 
   function judgeSender({ headers, rawHeaders, record }: OpenCall): GrpcStatus | null {
     if (isStopping()) return grpcStatusOf(STOPPING);
-    if (bytesOf(rawHeaders) > MAX_HEADER_BYTES) return LARGE_HEADERS;
-    const admitted = admit(gate, rawHeaders, Number(headers['content-length']) || 0);
+    const declared = Math.min(Number(headers['content-length']) || 0, config.max_message_bytes);
+    const admitted = admit(gate, rawHeaders, Math.max(0, declared));
     if (!admitted.ok) return grpcStatusOf(admitted.failure);
     record.sender = admitted.sender;
     return null;
@@ -97,9 +99,4 @@ export function createCalls(config: OtlpGrpcConfig, deps: CallsDeps): (call: Cal
     if (status !== null) return refuse(open, status);
     onExport(open, judged.head).catch((error) => refuse(open, FAULT, error));
   };
-}
-
-/** Node bounds them to 64 KiB; our setting counts only once the caller has confirmed it. */
-function bytesOf(rawHeaders: readonly string[]): number {
-  return rawHeaders.reduce((sum, text) => sum + text.length, 0);
 }

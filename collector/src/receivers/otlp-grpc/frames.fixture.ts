@@ -3,6 +3,8 @@ import type { TestContext } from 'node:test';
 import { callHeaders } from './receiver.fixture.ts';
 
 const END_HEADERS = 0x4;
+export const END_STREAM = 0x1;
+export const HEADERS = 1;
 export const RST_CANCEL = 8;
 
 /** A frame of HTTP/2 by hand (RFC 9113, section 4.1), for what no client would send. */
@@ -43,6 +45,15 @@ export function headers(id: number, fields = callHeaders(), flags = END_HEADERS)
 
 function text(value: string): Buffer {
   return Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
+}
+
+/** What came of a connection, frame by frame. */
+export function framesIn(bytes: Buffer): { type: number; flags: number; id: number }[] {
+  const frames = [];
+  for (let at = 0; at + 9 <= bytes.length; at += 9 + bytes.readUIntBE(at, 3)) {
+    frames.push({ type: bytes[at + 3]!, flags: bytes[at + 4]!, id: bytes.readUInt32BE(at + 5) });
+  }
+  return frames;
 }
 
 /** A bare connection that has sent its preface and ends with the test; `closed` never fails. */

@@ -113,3 +113,24 @@ test('no key reaches the observer, good, wrong or twice', async (context) => {
   const told = JSON.stringify(finished);
   for (const key of [GOOD_KEY, TIRED_KEY, 'planted-secret']) assert.ok(!told.includes(key));
 });
+
+test('a sender that resets its call right after the message is charged with what was accepted all the same', async (context) => {
+  const { charged, gate, sender } = createTestGate();
+  const offered = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const { finished, port } = await startReceiver(context, { gate }, async () => {
+    offered.resolve();
+    await written.promise;
+    return { kind: 'accepted' };
+  });
+  const stream = openRaw(context, port).request(callHeaders({ 'x-api-key': GOOD_KEY }));
+  stream.on('error', () => {});
+  stream.end(frame(PLAIN));
+  await offered.promise;
+  stream.close(8);
+  await until(() => finished.length === 1);
+  assert.deepEqual(charged, []);
+  written.resolve();
+  await until(() => charged.length === 1);
+  assert.deepEqual(charged[0], { sender, items: 3, bytes: PLAIN.length + 5, isAccepted: true });
+});

@@ -1,12 +1,13 @@
 import http2 from 'node:http2';
 import net from 'node:net';
 import { takeConnections } from '#listen/connections.ts';
+import { cutWhenEnded, guardSession } from '#listen/guard-session.ts';
 import { refuseProtocol } from '#listen/refuse-protocol.ts';
 import type { Tls } from '#listen/tls.ts';
 import type { OtlpGrpcConfig } from './config.ts';
 
 const MIB = 1024 * 1024;
-export const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_HEADER_BYTES = 32 * 1024;
 const MAX_HEADERS = 128;
 const STREAM_WINDOW_BYTES = 8 * MIB;
 const SESSION_WINDOW_BYTES = 16 * MIB;
@@ -45,7 +46,7 @@ export function createGrpcServer(
   config: OtlpGrpcConfig,
   { onConnectionFailed, tls }: GrpcServerDeps,
 ): GrpcServer {
-  const server = net.createServer({ noDelay: true });
+  const server = net.createServer({ allowHalfOpen: true, noDelay: true });
   server.maxConnections = config.max_connections;
   const grpc = createHttp2(config);
   const fail = (reason: string, socket: net.Socket) =>
@@ -62,6 +63,7 @@ export function createGrpcServer(
       http2(socket) {
         // What comes after the session has ended is nobody's.
         socket.on('error', () => {});
+        cutWhenEnded(socket);
         grpc.emit('connection', socket);
       },
       http1(socket) {
@@ -88,6 +90,9 @@ function createHttp2(config: OtlpGrpcConfig): http2.Http2Server {
     streamResetBurst: RESET_BURST,
     streamResetRate: RESETS_PER_SECOND,
   });
-  server.on('session', (session) => session.setLocalWindowSize(SESSION_WINDOW_BYTES));
+  server.on('session', (session) => {
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+    guardSession(session, { maxHeaderListSize: MAX_HEADER_BYTES });
+  });
   return server;
 }

@@ -204,16 +204,12 @@ test('a caller that floods the server with resets loses its connection, others g
 test('headers that are too large or too many end the call, not the server', async (context) => {
   const { address, payloads, port } = await startReceiver(context);
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`x-${index}`, 'y']));
-  for (const [more, status] of [
-    [{ 'x-large': 'y'.repeat(40_000) }, '8'],
-    [{ 'x-large': 'y'.repeat(100_000) }, undefined],
-    [many, undefined],
-  ] as const) {
+  for (const more of [{ 'x-large': 'y'.repeat(40_000) }, { 'x-large': 'y'.repeat(100_000) }, many]) {
     const session = http2.connect(`http://127.0.0.1:${port}`, { maxSendHeaderBlockLength: 1_000_000 });
     session.on('error', () => {});
     context.after(() => session.destroy());
     const answer = await sendRaw(session, callHeaders(more), { body: frame(PLAIN) });
-    assert.equal(statusOf(answer), status);
+    assert.equal(statusOf(answer), undefined);
   }
   assert.equal((await openClient(context, address).call(TRACES, PLAIN)).code, 'OK');
   assert.equal(payloads.length, 1);
@@ -234,6 +230,39 @@ for (const [what, part] of [
     assert.equal((await openClient(context, address).call(TRACES, PLAIN)).code, 'OK');
   });
 }
+
+for (const [what, part] of [
+  ['settings', SETTINGS],
+  ['pings', PING],
+] as const) {
+  test(`a flood of ${what} ends its connection, although its answers are read`, async (context) => {
+    const { address, port } = await startReceiver(context);
+    const { closed, socket } = openBare(context, port);
+    let answered = 0;
+    socket.on('data', (bytes: Buffer) => {
+      answered += bytes.length;
+    });
+    const flood = Buffer.concat(Array.from({ length: 100 }, () => part));
+    const timer = setInterval(() => socket.write(flood), 1);
+    context.after(() => clearInterval(timer));
+    await closed;
+    assert.ok(answered < 1000 * part.length, `${answered} bytes of answers`);
+    assert.equal((await openClient(context, address).call(TRACES, PLAIN)).code, 'OK');
+  });
+}
+
+test('a caller that pings after each of its answers, as grpc-go does, keeps its connection', async (context) => {
+  const { payloads, port } = await startReceiver(context);
+  const session = openRaw(context, port);
+  const CALLS = 400;
+  for (let count = 0; count < CALLS; count++) {
+    assert.equal(statusOf(await sendRaw(session, callHeaders(), { body: frame(PLAIN) })), '0');
+    await new Promise<void>((resolve, reject) => {
+      session.ping((error) => (error === null ? resolve() : reject(error)));
+    });
+  }
+  assert.equal(payloads.length, CALLS);
+});
 
 test('what breaks the rules of HTTP/2 ends its connection, and is told of', async (context) => {
   const { finished, port } = await startReceiver(context);

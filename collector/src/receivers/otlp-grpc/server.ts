@@ -50,6 +50,7 @@ export function createOtlpGrpcReceiver(config: OtlpGrpcConfig, deps: OtlpGrpcDep
   http2.on('stream', (stream: ServerHttp2Stream, ...[headers, , rawHeaders]) => {
     // Resets come as errors as well; the stream's end is what counts.
     stream.on('error', () => {});
+    if (stream.closed) return;
     // The last line: whoever does not take its answer would keep it open for good.
     stream.setTimeout(2 * config.message_timeout_ms, () => stream.close(constants.NGHTTP2_CANCEL));
     sessions.track(stream);

@@ -1,4 +1,5 @@
 import type { Http2Session, ServerHttp2Stream } from 'node:http2';
+import { endIdleSession } from '#listen/guard-session.ts';
 import type { OtlpGrpcConfig } from './config.ts';
 
 /** The open connections of a server, watched for life and idleness. */
@@ -13,7 +14,7 @@ export interface Sessions {
 
 interface Watched {
   remoteAddress: string | null;
-  openStreams: number;
+  openStreams: Set<ServerHttp2Stream>;
   /** When its last stream closed, or itself was opened; on the monotonic clock. */
   idleSinceMs: number;
   pingedMs: number;
@@ -37,7 +38,8 @@ export function createSessions(limits: SessionLimits, monotonicMs: () => number)
     const nowMs = monotonicMs();
     for (const [session, state] of watched) {
       if (state.isPingOpen && nowMs - state.pingedMs > limits.ping_timeout_ms) session.destroy();
-      else if (state.openStreams === 0 && nowMs - state.idleSinceMs > limits.idle_timeout_ms) session.close();
+      else if (state.openStreams.size === 0 && nowMs - state.idleSinceMs > limits.idle_timeout_ms)
+        endIdleSession(session);
       else if (!state.isPingOpen && nowMs - state.pingedMs > limits.ping_interval_ms)
         ping(session, state, nowMs);
     }
@@ -53,21 +55,23 @@ export function createSessions(limits: SessionLimits, monotonicMs: () => number)
   return {
     add(session) {
       const nowMs = monotonicMs();
+      const openStreams = new Set<ServerHttp2Stream>();
       watched.set(session, {
         remoteAddress: session.socket.remoteAddress ?? null,
-        openStreams: 0,
+        openStreams,
         idleSinceMs: nowMs,
         pingedMs: nowMs,
         isPingOpen: false,
       });
+      session.socket.once('end', () => endHalfClosed(session, openStreams));
       session.once('close', () => watched.delete(session));
     },
     track(stream) {
       const state = stream.session && watched.get(stream.session);
       if (state === undefined) return;
-      state.openStreams++;
+      state.openStreams.add(stream);
       stream.once('close', () => {
-        state.openStreams--;
+        state.openStreams.delete(stream);
         state.idleSinceMs = monotonicMs();
       });
     },
@@ -78,7 +82,10 @@ export function createSessions(limits: SessionLimits, monotonicMs: () => number)
       const closed = [...watched.keys()].map(
         (session) => new Promise<void>((resolve) => session.once('close', () => resolve())),
       );
-      for (const session of watched.keys()) session.close();
+      for (const [session, { openStreams }] of watched) {
+        if (openStreams.size === 0) endIdleSession(session);
+        else session.close();
+      }
       const cut = setTimeout(() => {
         for (const session of watched.keys()) session.destroy();
       }, graceMs);
@@ -86,4 +93,12 @@ export function createSessions(limits: SessionLimits, monotonicMs: () => number)
       clearTimeout(cut);
     },
   };
+}
+
+/** A caller that sends no more still gets its answers; what it has not sent to the end is given up. */
+function endHalfClosed(session: Http2Session, openStreams: ReadonlySet<ServerHttp2Stream>): void {
+  session.close();
+  for (const stream of openStreams) {
+    if (stream.state.remoteClose === 0) stream.destroy();
+  }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { createTestGate, GOOD_KEY, TIRED_KEY } from '../otlp/gate.fixture.ts';
 import { decode, traceRequest } from '../otlp/messages.fixture.ts';
+import { until } from '../otlp-grpc/until.fixture.ts';
 import { head, post, sendRaw, startReceiver, statusOf } from './receiver.fixture.ts';
 
 const PLAIN = traceRequest({ good: 3 });
@@ -124,4 +126,27 @@ test('no key reaches the observer', async (context) => {
   assert.equal(finished.length, 9);
   const told = JSON.stringify(finished);
   for (const key of [GOOD_KEY, TIRED_KEY, 'planted-secret']) assert.ok(!told.includes(key));
+});
+
+test('a sender that goes right after its body is charged with what was accepted all the same', async (context) => {
+  const { charged, gate, sender } = createTestGate();
+  const offered = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const { finished, port } = await startReceiver(context, { gate }, async () => {
+    offered.resolve();
+    await written.promise;
+    return { kind: 'accepted' };
+  });
+  const socket = connect(port, '127.0.0.1');
+  const headers = { ...TYPE, 'content-length': PLAIN.length, 'x-api-key': GOOD_KEY };
+  socket.on('error', () => {});
+  socket.write(head('/v1/traces', headers));
+  socket.write(PLAIN);
+  await offered.promise;
+  socket.resetAndDestroy();
+  await until(() => finished.length === 1);
+  assert.deepEqual(charged, []);
+  written.resolve();
+  await until(() => charged.length === 1);
+  assert.deepEqual(charged[0], { sender, items: 3, bytes: PLAIN.length, isAccepted: true });
 });

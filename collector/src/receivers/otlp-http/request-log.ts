@@ -18,6 +18,8 @@ export interface RequestRecord {
   sender: Sender | null;
   /** The next stage has it, whether its sender hears of it or not. */
   isAccepted: boolean;
+  /** Over when it is known what became of it, which may be after its sender has gone. Never rejects. */
+  settled: Promise<unknown>;
   /** Why the request was refused or items left out, and the fault behind it, if one was. */
   note(reason: string, error?: unknown): void;
 }
@@ -73,10 +75,19 @@ export function createRequestLog({ gate, observer, selfToken }: RequestLogDeps):
       const durationMs = performance.now() - startedMs;
       const outcome = outcomeOf(status, record.error);
       observer.requestFinished({ ...describe(request, record), status, outcome, durationMs, remoteAddress });
-      const { isAccepted, sender, tally } = record;
-      if (sender !== null) gate.charge(sender, { items: tally.items, bytes: tally.bodyBytes, isAccepted });
+      charge(record);
     });
     return record;
+  }
+
+  /** A sender that goes before its answer has brought what it brought all the same. */
+  function charge(record: OpenRecord): void {
+    const { sender, tally } = record;
+    if (sender === null) return;
+    void record.settled.then(() => {
+      const { isAccepted } = record;
+      gate.charge(sender, { items: tally.items, bytes: tally.bodyBytes, isAccepted });
+    });
   }
 
   return {
@@ -110,6 +121,7 @@ function createRecord(isSelf: boolean): OpenRecord {
     head: null,
     sender: null,
     isAccepted: false,
+    settled: Promise.resolve(),
     reason: null,
     error: undefined,
     status: null,

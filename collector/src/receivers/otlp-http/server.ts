@@ -59,17 +59,21 @@ export function createOtlpHttpReceiver(config: OtlpHttpConfig, deps: OtlpHttpDep
     if (head === null) throw new Error('an export request came past judge()');
     if (headers.expect !== undefined) reply.raw.writeContinue();
     const { compression, encoding, signal } = head;
-    const result = await ingest({
+    const working = ingest({
       signal,
       encoding,
       source: isSelf ? 'self' : 'otlp_http',
       sender: sender ?? ANONYMOUS,
       tally,
       read: (lease) => readHttpBody(raw, { ...limits, compression }, { lease, tally }),
+    }).then((result) => {
+      record.isAccepted = result.kind === 'accepted';
+      return result;
     });
+    record.settled = working.catch(() => {});
+    const result = await working;
     if (result.kind === 'gone') return reply.hijack();
     if (result.kind === 'refused') return answers.refuse(reply, refusalOf(result.failure), result.error);
-    record.isAccepted = true;
     if (result.reason !== '') record.note(result.reason);
     reply.header('content-type', MEDIA_TYPES[encoding]);
     return answers.send(reply, 200, encodeExportResponse(signal, result, encoding));

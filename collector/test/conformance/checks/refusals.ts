@@ -62,7 +62,8 @@ const statusBodies: Check[] = TYPES.flatMap((type) => [
   },
 ]);
 
-function smallest(type: string): { body: string | Uint8Array } {
+/** One span that may be sent. */
+export function smallest(type: string): { body: string | Uint8Array } {
   const request = oneSpan(newName('one more'));
   return { body: type === JSON_TYPE ? jsonOf(request) : encodeRequest('traces', request) };
 }
@@ -249,7 +250,8 @@ const REPEATED = new Set([
   'DATA_LOSS',
 ]);
 
-function isRepeated({ code, details }: GrpcAnswer): boolean {
+/** Whether an OTLP client sends again after this answer. */
+export function isRepeated({ code, details }: GrpcAnswer): boolean {
   return REPEATED.has(code) || (code === 'RESOURCE_EXHAUSTED' && details?.retryInfo === true);
 }
 
