@@ -1,18 +1,17 @@
 // A sender that does not listen: as many requests as asked for in a second, whatever is answered. Arguments: port, key,
-// requests a second, spans a request, connections. Counts answers by status; told over the IPC channel when it is asked.
+// spans a request, connections. Over the IPC channel it is told how many requests a second, and asked for its answers by
+// status.
 import { Agent, request } from 'node:http';
 import { systemClock } from '#core/clock.ts';
 import { sampleTraceRequests } from './sample-requests.ts';
 
-const [port = 0, perSecond = 0, spans = 0, connections = 0] = [0, 2, 3, 4].map((at) =>
-  Number(process.argv[2 + at]),
-);
+const [port = 0, spans = 0, connections = 0] = [0, 2, 3].map((at) => Number(process.argv[2 + at]));
 const key = process.argv[3] ?? '';
 const bodies = sampleTraceRequests({ requests: 16, spans, startUnixNano: systemClock() });
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
 const answers: Record<number, number> = {};
 let sent = 0;
-let isOn = false;
+let perSecond = 0;
 
 function post(body: Uint8Array): void {
   const headers = {
@@ -34,11 +33,9 @@ function post(body: Uint8Array): void {
 
 const TICK_MS = 10;
 const MOST_WAITING = 2_000;
-const perTick = (perSecond * TICK_MS) / 1000;
 let owed = 0;
 setInterval(() => {
-  if (!isOn) return;
-  owed += perTick;
+  owed += (perSecond * TICK_MS) / 1000;
   for (; owed >= 1; owed--) {
     const answered = Object.values(answers).reduce((sum, count) => sum + count, 0);
     if (sent - answered > MOST_WAITING) continue;
@@ -47,8 +44,8 @@ setInterval(() => {
 }, TICK_MS);
 
 process.on('message', (message) => {
-  isOn = message === 'on';
   if (message === 'count') process.send!({ answers });
+  else perSecond = Number(message);
 });
 process.once('disconnect', () => process.exit());
 process.send!('ready');
