@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#core/clock.ts';
@@ -12,8 +12,8 @@ import { type Signalbox, startSignalbox } from '../test/support/start-signalbox.
 import { describeMachine, spread } from './machine.ts';
 import { sampleTraceRequests } from './sample-requests.ts';
 
-const ROUNDS = 7;
-const TURN_MS = 8_000;
+const ROUNDS = 5;
+const TURN_MS = 6_000;
 const QUIET = { perSecond: 50, spans: 50 };
 const NOISY = { itemsPerSecond: 1_000, times: 10, spans: 50, connections: 16 };
 
@@ -92,6 +92,8 @@ const flood = fork(join(import.meta.dirname, 'flood-process.ts'), [
   noisyKey,
   ...[NOISY.spans, NOISY.connections].map(String),
 ]);
+// It would be on another machine: its own processor time is not what is measured.
+setPriority(flood.pid!, constants.priority.PRIORITY_LOW);
 await once(flood, 'message');
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
