@@ -71,6 +71,7 @@ test('only the collector and Grafana publish ports, on loopback', async () => {
       .map(({ PublishedPort, URL }) => `${Service} ${URL} ${PublishedPort}`),
   );
   assert.deepEqual(published.sort(), [
+    `collector 127.0.0.1 ${PORTS.STACK_OTLP_GRPC_PORT}`,
     `collector 127.0.0.1 ${PORTS.STACK_OTLP_HTTP_PORT}`,
     `collector 127.0.0.1 ${PORTS.STACK_CONSOLE_PORT}`,
     `grafana 127.0.0.1 ${PORTS.STACK_GRAFANA_PORT}`,
