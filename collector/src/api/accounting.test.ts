@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { AccountingReport, DestinationAccount } from '#core/accounting.ts';
-import { ACCOUNTING, createTestApi } from './api-server.fixture.ts';
+import { ACCOUNTING } from './api-answers.fixture.ts';
+import { createTestApi } from './api-server.fixture.ts';
 import type { AccountingResponse } from './schemas/accounting.ts';
 
 const [UP_TO_DATE, BEHIND] = ACCOUNTING.destinations as [DestinationAccount, DestinationAccount];

@@ -5,15 +5,8 @@ import { openAlertBook } from '#alerts/alert-book.ts';
 import { systemClock } from '#core/clock.ts';
 import { createMemoryLogger } from '#self/memory-logger.fixture.ts';
 import { createMetrics } from '#self/metrics.ts';
-import {
-  AS_MACHINE,
-  AS_OPERATOR,
-  createTestApi,
-  logIn,
-  NOTIFICATION,
-  OPERATOR,
-  webhookAlert,
-} from './api-server.fixture.ts';
+import { NOTIFICATION, webhookAlert } from './api-answers.fixture.ts';
+import { AS_MACHINE, AS_OPERATOR, createTestApi, logIn, OPERATOR } from './api-server.fixture.ts';
 import type { AlertsResponse } from './schemas/alerts.ts';
 
 const WEBHOOK = '/api/v1/alerts/webhook';

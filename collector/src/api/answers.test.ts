@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import {
-  AS_MACHINE,
-  AS_OPERATOR,
-  createTestApi,
-  EXACT,
-  NOTIFICATION,
-  TRACE_ID,
-} from './api-server.fixture.ts';
+import { EXACT, NOTIFICATION, TRACE_ID } from './api-answers.fixture.ts';
+import { AS_MACHINE, AS_OPERATOR, createTestApi } from './api-server.fixture.ts';
 
 interface Operation {
   summary?: string;

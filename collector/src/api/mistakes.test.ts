@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { InterruptedError } from '#core/errors.ts';
 import { EngineError } from '#query/engine-error.ts';
 import { BadRequestError, type LogFilters, type SpanFilters } from '#query/requests.ts';
-import { createTestApi, TRACE_ID } from './api-server.fixture.ts';
+import { TRACE_ID } from './api-answers.fixture.ts';
+import { createTestApi } from './api-server.fixture.ts';
 
 let api: Awaited<ReturnType<typeof createTestApi>>;
 let spanFilters: SpanFilters;

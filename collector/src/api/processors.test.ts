@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TryOutInput, TryOutResult } from '#core/try-out.ts';
-import { AS_MACHINE, AS_OPERATOR, createTestApi, DESCRIPTION } from './api-server.fixture.ts';
+import { DESCRIPTION } from './api-answers.fixture.ts';
+import { AS_MACHINE, AS_OPERATOR, createTestApi } from './api-server.fixture.ts';
 import type { ProcessorsResponse } from './schemas/processors.ts';
 
 const SECRET = 'sk-secret-of-the-test';

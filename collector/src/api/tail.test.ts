@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import {
-  AS_OPERATOR,
-  createFakeTail,
-  createTestApi,
-  EXACT,
-  LOG,
-  logIn,
-  OPERATOR,
-} from './api-server.fixture.ts';
+import { createFakeTail, EXACT, LOG } from './api-answers.fixture.ts';
+import { AS_OPERATOR, createTestApi, logIn, OPERATOR } from './api-server.fixture.ts';
 
 let api: Awaited<ReturnType<typeof createTestApi>>;
 let tails: ReturnType<typeof createFakeTail>[];

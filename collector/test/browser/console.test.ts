@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { NOTIFICATION } from '#api/api-server.fixture.ts';
+import { NOTIFICATION } from '#api/api-answers.fixture.ts';
 import { untilSettled } from '../support/accounting.ts';
 import { type DemoSummary, runDemo } from '../support/run-demo.ts';
 import { sendLog } from '../support/send-log.ts';

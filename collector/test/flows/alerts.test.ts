@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { NOTIFICATION, webhookAlert } from '#api/api-server.fixture.ts';
+import { NOTIFICATION, webhookAlert } from '#api/api-answers.fixture.ts';
 import type { AlertsResponse } from '#api/schemas/alerts.ts';
 import { type Signalbox, startSignalbox } from '../support/start-signalbox.ts';
 
